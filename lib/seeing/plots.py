@@ -1,0 +1,136 @@
+"""The figures of the book: one look for all of them, and small arrays drawn so that readers can count.
+
+Functions take and return matplotlib Axes. Backgrounds are transparent, so that a page decides what lies behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+# Okabe and Ito's eight colours, told apart by colour-blind readers too.
+BLUE, ORANGE, GREEN, VERMILLION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+PURPLE, SKY, YELLOW, BLACK = "#CC79A7", "#56B4E9", "#F0E442", "#000000"
+INK, PALE = "#222222", "#B8B8B8"
+
+WIDTH = 5.2  # inches: wide enough for a page, and its 11 point letters are still readable on a phone
+
+_STYLE = {
+    "font.size": 11,
+    "axes.titlesize": 11,
+    "axes.labelsize": 11,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "legend.fontsize": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.facecolor": "none",
+    "figure.facecolor": "none",
+    "figure.dpi": 144,
+}
+
+
+def panels(rows: int = 1, columns: int = 1, height: float = 1.8, **options) -> tuple[Figure, np.ndarray]:
+    """A figure of the book's width with a grid of Axes.
+
+    Args:
+        rows: of the grid.
+        columns: of the grid.
+        height: of one row, in inches.
+        options: handed on to `matplotlib.pyplot.subplots`.
+
+    Returns:
+        The figure, and its Axes as a flat array, row by row.
+    """
+    with plt.rc_context(_STYLE):
+        figure, axes = plt.subplots(
+            rows, columns, figsize=(WIDTH, rows * height), layout="constrained", squeeze=False, **options
+        )
+    return figure, axes.ravel()
+
+
+def matrix(
+    ax: Axes,
+    values,
+    title: str = "",
+    *,
+    mark: Sequence[tuple[int, int]] = (),
+    window: tuple[int, int, int, int] | None = None,
+    color: str = BLUE,
+    limit: float | None = None,
+    numbers: bool = True,
+) -> Axes:
+    """Draw a small array as a grid of cells with the numbers in them; the larger a number, the darker its cell.
+
+    Args:
+        ax: where.
+        values: (H, W) numbers; negative ones are drawn in vermillion, NaN as an empty cell.
+        title: above the grid.
+        mark: (row, column) of cells to outline.
+        window: (row, column, height, width) of a rectangle to outline.
+        color: of the positive cells.
+        limit: the absolute value drawn darkest; the largest of `values` if None.
+        numbers: whether to write them; without, only the colours show.
+
+    Returns:
+        ax.
+    """
+    values = np.asarray(values, dtype=float)
+    limit = limit or float(np.nanmax(np.abs(values), initial=0)) or 1.0
+    size = _fitting_size(ax, values)
+    for (row, column), value in np.ndenumerate(values):
+        tint = color if value >= 0 else VERMILLION
+        alpha = 0.0 if np.isnan(value) else 0.55 * min(1.0, abs(value) / limit)
+        ax.add_patch(Rectangle((column, row), 1, 1, facecolor=tint, alpha=alpha, linewidth=0))
+        ax.add_patch(Rectangle((column, row), 1, 1, fill=False, edgecolor=PALE, linewidth=0.6))
+        if numbers and not np.isnan(value):
+            ax.text(column + 0.5, row + 0.5, f"{value:g}", ha="center", va="center", size=size, color=INK)
+    if window:
+        row, column, height, width = window
+        ax.add_patch(Rectangle((column, row), width, height, fill=False, edgecolor=ORANGE, linewidth=3))
+    for row, column in mark:
+        ax.add_patch(Rectangle((column + 0.06, row + 0.06), 0.88, 0.88, fill=False, edgecolor=INK, linewidth=2))
+    ax.set(xlim=(-0.05, values.shape[1] + 0.05), ylim=(values.shape[0] + 0.05, -0.05), aspect="equal", title=title)
+    ax.axis("off")
+    return ax
+
+
+def picture(ax: Axes, image, title: str = "", *, limit: float | None = None) -> Axes:
+    """Show an image or a map without axes.
+
+    Args:
+        ax: where.
+        image: (3, H, W) colours in [0, 1], or (H, W) numbers drawn from white (0) to black (`limit`).
+        title: above it.
+        limit: the number drawn black; the largest of `image` if None.
+
+    Returns:
+        ax.
+    """
+    image = np.asarray(image, dtype=float)
+    if image.ndim == 3:
+        ax.imshow(image.transpose(1, 2, 0), interpolation="nearest")
+    else:
+        ax.imshow(image, cmap="gray_r", vmin=0, vmax=limit, interpolation="nearest")
+    ax.set(xticks=[], yticks=[], title=title)
+    for spine in ax.spines.values():
+        spine.set(visible=True, color=PALE)
+    return ax
+
+
+def _fitting_size(ax: Axes, values: np.ndarray) -> float:
+    """The largest letters, up to 11 points, with which the longest number stays inside its cell."""
+    columns = ax.get_subplotspec().get_gridspec().ncols
+    cell = 0.85 * 72 * ax.figure.get_figwidth() / columns / max(values.shape)
+    longest = max((len(f"{value:g}") for value in values.flat), default=1)
+    return min(11.0, cell / (0.62 * longest))
