@@ -18,7 +18,7 @@ export SEEING_DATA ?= $(abspath ../shared/data)
 endif
 
 INSTALLED := $(VENV)/.installed
-BOOK      := _build/.book
+BOOK      := _build/html/.built
 SAMPLE    := _build/sample_class
 PYTEST    := $(BIN)/python -m pytest
 
@@ -82,7 +82,7 @@ serve: book ## read the book on http://127.0.0.1:8000 (another port: PORT=9000)
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 bench: $(INSTALLED) ## measure the library beside its peers, into benchmarks/results
-	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+	@for file in benchmarks/bench_*.py; do $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
 
 check: $(INSTALLED) ## style and likely mistakes (ruff)
 	$(BIN)/ruff check .

@@ -35,8 +35,6 @@ _STYLE = {
     "xtick.color": INK,
     "ytick.color": INK,
     "axes.facecolor": "none",
-    "figure.facecolor": "none",
-    "figure.dpi": 144,
 }
 
 
@@ -47,15 +45,16 @@ def panels(rows: int = 1, columns: int = 1, height: float = 1.8, **options) -> t
         rows: of the grid.
         columns: of the grid.
         height: of one row, in inches.
-        options: handed on to `matplotlib.pyplot.subplots`.
+        options: handed on to `Figure.subplots`.
 
     Returns:
         The figure, and its Axes as a flat array, row by row.
     """
+    # The figure is made outside the style: a notebook switches its drawing on with the first figure, and the end of
+    # the style's block would switch it off again.
+    figure = plt.figure(figsize=(WIDTH, rows * height), dpi=144, facecolor="none", layout="constrained")
     with plt.rc_context(_STYLE):
-        figure, axes = plt.subplots(
-            rows, columns, figsize=(WIDTH, rows * height), layout="constrained", squeeze=False, **options
-        )
+        axes = figure.subplots(rows, columns, squeeze=False, **options)
     return figure, axes.ravel()
 
 

@@ -61,7 +61,7 @@ def conv2d(
     columns = F.unfold(batch, kernel, dilation=spread, stride=step)  # (N, C kH kW, H' W')
     columns = columns.view(len(batch), groups, weight[0].numel(), size[0] * size[1])
     rows = weight.reshape(groups, out_channels // groups, -1)
-    out = torch.einsum("gok,ngkl->ngol", rows, columns).reshape(len(batch), out_channels, *size)
+    out = (rows @ columns).view(len(batch), out_channels, *size)
     return _finish(out, bias, x)
 
 
@@ -114,7 +114,7 @@ def conv_transpose2d(
 
     pixels = batch.reshape(len(batch), groups, in_channels // groups, math.prod(batch.shape[2:]))  # (N, g, C / g, H W)
     rows = weight.reshape(groups, in_channels // groups, weight[0].numel())
-    stamps = torch.einsum("gck,ngcl->ngkl", rows, pixels).flatten(1, 2)  # (N, O kH kW, H W)
+    stamps = (rows.mT @ pixels).flatten(1, 2)  # (N, O kH kW, H W)
     full = [
         conv_transpose_output_size(n, k, s, dilation=d)
         for n, k, s, d in zip(batch.shape[2:], kernel, step, spread, strict=True)

@@ -104,7 +104,8 @@ def max_unpool2d(
             f"got {int(indices.min())}..{int(indices.max())}: is output_size the size before the pooling?"
         )
     planes = x.new_zeros(*x.shape[:-2], height * width)
-    return planes.scatter_add(-1, indices.flatten(-2), x.flatten(-2)).unflatten(-1, (height, width))
+    planes = planes.scatter_add(-1, indices.flatten(-2), x.flatten(-2))
+    return planes.unflatten(-1, (height, width))
 
 
 def _check_planes(x: Tensor, name: str) -> None:
