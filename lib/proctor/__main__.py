@@ -1,0 +1,87 @@
+"""The commands: `python -m proctor build|release|sample|grade`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from proctor.course import ClassFolder, Course, CourseError, shown
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="python -m proctor", description="Build, release and grade assignments.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, text in [
+        ("build", "make _build/source/<id>/<id>.ipynb from solutions/<id>/<id>.md"),
+        ("release", "build, then make assignments/<id>/<id>.ipynb and fill gradebook.db; or a class's own gradebook"),
+        ("sample", "write a class of good and broken submissions to _build/sample_class"),
+        ("grade", "autograde what is new, write feedback, print who got what and why"),
+    ]:
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("ids", nargs="*", metavar="ID", help="assignments; all of them when left out")
+    for name in ("release", "grade"):
+        commands.choices[name].add_argument(
+            "--class", dest="folder", type=Path, metavar="DIR", help="the class; the course's own folder when left out"
+        )
+    commands.choices["grade"].add_argument(
+        "--force", action="store_true", help="grade everybody again, also who is up to date"
+    )
+    return top
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked for."""
+    course = Course.find()
+    for assignment in options.ids:
+        course.check(assignment)
+    folder = ClassFolder(Path(getattr(options, "folder", None) or course.root).resolve())
+    if options.command == "grade":
+        from proctor.grade import grade_class
+
+        return grade_class(course, folder, options.ids, force=options.force)
+    for assignment in options.ids or course.assignments():
+        make(options.command, course, folder, assignment)
+    return 0
+
+
+def make(command: str, course: Course, folder: ClassFolder, assignment: str) -> None:
+    """Build an assignment, and go on to its release or its sample class where that is asked for."""
+    from proctor.master import build
+
+    built = build(course, assignment)
+    if command == "build":
+        report(course.built(assignment), built)
+    elif command == "sample":
+        from proctor.sample import write_sample
+
+        report(write_sample(course, assignment).root, True)
+    elif folder.root == course.root:
+        from proctor.release import release
+
+        report(course.released(assignment), release(course, assignment))
+    else:
+        from proctor.classroom import set_up
+
+        set_up(course, folder, assignment)
+        report(folder.gradebook, True)
+
+
+def report(path: Path, changed: bool) -> None:
+    """Say in one line what became of a file."""
+    print(f"{shown(path)}: {'written' if changed else 'up to date'}")
+
+
+def main() -> int:
+    """Run a command; a mistake that a person can mend is one line, not a traceback."""
+    try:
+        return run(parser().parse_args())
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; run the same command again to go on", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

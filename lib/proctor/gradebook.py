@@ -1,0 +1,103 @@
+"""What the gradebook holds: the tests of an assignment, and what each student scored."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+
+
+@dataclass
+class Score:
+    """One student's points for one assignment.
+
+    Args:
+        score: points given so far.
+        max_score: points there are.
+        by_hand: points of the answers that a person has yet to read.
+        cells: `grade_id` -> (points given, points there are), None where a person decides.
+    """
+
+    score: float
+    max_score: float
+    by_hand: float = 0.0
+    cells: dict[str, tuple[float | None, float]] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether no point is lost so far."""
+        return self.score + self.by_hand == self.max_score
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Gradebook]:
+    """The gradebook of a class, closed afterwards."""
+    gradebook = Gradebook(f"sqlite:///{path.absolute()}")
+    try:
+        yield gradebook
+    finally:
+        gradebook.close()
+
+
+def find_tests(path: Path, assignment: str) -> NotebookNode | None:
+    """The stored cells of an assignment, or None where the gradebook does not know it.
+
+    Returns:
+        `sources`: `grade_id` -> source text; `locked`: the ids that students cannot edit; `solutions`: those
+        that they fill in; `points`: `grade_id` -> points; `digest`: changes whenever one of these does.
+    """
+    if not path.is_file() or not path.stat().st_size:
+        return None
+    with opened(path) as gradebook:
+        try:
+            notebook = gradebook.find_notebook(assignment, assignment)
+        except MissingEntry:
+            return None
+        return summary(notebook)
+
+
+def summary(notebook) -> NotebookNode:
+    """What `find_tests` returns, from a gradebook's notebook."""
+    found = NotebookNode(
+        sources={cell.name: cell.source for cell in notebook.source_cells},
+        locked=sorted(cell.name for cell in notebook.source_cells if cell.locked),
+        solutions=sorted(cell.name for cell in notebook.solution_cells),
+        points={cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]},
+    )
+    found["digest"] = hashlib.sha256(repr(sorted(map(repr, found.items()))).encode()).hexdigest()
+    return found
+
+
+def scores(path: Path, assignment: str) -> dict[str, Score]:
+    """What each student scored; students whose grading never finished are left out.
+
+    Args:
+        path: an existing gradebook.
+        assignment: the id.
+
+    Returns:
+        Student -> score.
+    """
+    with opened(path) as gradebook:
+        try:
+            submissions = gradebook.assignment_submissions(assignment)
+        except MissingEntry:
+            return {}
+        return {one.student.id: score_of(one) for one in submissions if one.notebooks}
+
+
+def score_of(submission) -> Score:
+    """The score of one of the gradebook's submissions."""
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+    waiting = [grade for grade in grades if grade.needs_manual_grade]
+    return Score(
+        score=submission.score,
+        max_score=submission.max_score,
+        by_hand=sum(grade.max_score for grade in waiting),
+        cells={
+            grade.name: (None if grade.needs_manual_grade else grade.score, grade.max_score) for grade in grades
+        },
+    )

@@ -1,0 +1,124 @@
+"""Rules of an exercise, such as "without `conv_transpose2d`", for use in a test cell.
+
+    with without("conv_transpose2d", "fold", "seeing"):
+        y = stamp(x, kernel)
+
+A rule holds by whatever name the function is reached. Before the block runs, the text of the student's
+cells is read: what the names in the block lead to (`proctor.mentions`). While it runs, calls are watched: torch's
+functions and the operations below them (`proctor.torch_calls`), and Python functions by module and name. Code
+that only the notebook's other cells use is nobody's business, so comparing with torch outside the function is
+welcome; so are backward passes outside the block.
+
+Students' notebooks import this module: it needs the standard library, and torch only where torch is loaded.
+"""
+
+import sys
+from types import FrameType
+
+from proctor.mentions import find_mention
+
+NOTEBOOK = "__main__"  # the module name of code in cells
+
+
+class RuleBroken(AssertionError):
+    """The student's code used what the exercise asks to do without."""
+
+
+def without(*names: str) -> "Without":
+    """Forbid functions, classes or packages in a `with` block.
+
+    Args:
+        names: how the exercise's text calls them: the name of a torch function ("fold" also means
+            `torch.nn.Fold` and the operations that compute it, backward passes included), of any function in
+            an imported module, or a module ("seeing" means all of it).
+
+    Returns:
+        A context manager. On entry or in the block it raises `RuleBroken`, an AssertionError that names the
+        function; on exit too, if the code in the block swallowed that error.
+
+    Raises:
+        ValueError: if no name is given.
+    """
+    if not names:
+        raise ValueError("without() needs at least one name, such as without('conv_transpose2d')")
+    return Without(names)
+
+
+def canonical(name: str) -> str:
+    """One spelling for a function and its module class: `max_unpool2d`, `MaxUnpool2d`, `scatter_`."""
+    return name.replace("_", "").lower()
+
+
+class Without:
+    """The context manager behind `without`.
+
+    Args:
+        names: as in `without`.
+    """
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = {canonical(name): name for name in names}
+        self.modules = tuple(names)
+        self.broken: RuleBroken | None = None
+        self.watches = []
+
+    def __enter__(self) -> "Without":
+        mention = find_mention(*notebook_cells(), self.forbids)
+        if mention:
+            raise self.violation(mention)
+        if "torch" in sys.modules:
+            from proctor.torch_calls import watches
+
+            self.watches = watches(self.names, self.report)
+        for watch in self.watches:
+            watch.__enter__()
+        self.profile = sys.getprofile()
+        sys.setprofile(self.watch_python)
+        return self
+
+    def __exit__(self, *exception) -> None:
+        sys.setprofile(self.profile)
+        for watch in reversed(self.watches):
+            watch.__exit__(*exception)
+        if self.broken is not None and exception[1] is not self.broken:
+            raise self.broken
+
+    def forbids(self, name: str) -> bool:
+        """Whether a name, dotted or not, is one of the forbidden."""
+        return any(name == module or name.startswith(f"{module}.") for module in self.modules) or (
+            canonical(name.rpartition(".")[2]) in self.names
+        )
+
+    def violation(self, what: str) -> RuleBroken:
+        """Remember and return the error for a forbidden name."""
+        self.broken = self.broken or RuleBroken(
+            f"this exercise asks for your own code without {', '.join(self.names.values())}: yours uses {what}"
+        )
+        return self.broken
+
+    def report(self, what: str) -> None:
+        """Stop the block: it called something forbidden."""
+        raise self.violation(what)
+
+    def watch_python(self, frame: FrameType, event: str, argument: object) -> None:
+        """Profile function: looks at each Python function as it is entered."""
+        if event != "call":
+            return
+        module = frame.f_globals.get("__name__", "")
+        if module in (NOTEBOOK, __name__):
+            return
+        name = frame.f_code.co_name
+        if any(module == one or module.startswith(f"{one}.") for one in self.modules):
+            self.report(f"{module}.{name}")
+        # by its name only where a cell calls it: what a library does inside is its own affair
+        caller = frame.f_back
+        if canonical(name) in self.names and caller and caller.f_globals.get("__name__") == NOTEBOOK:
+            self.report(f"{module}.{name}")
+
+
+def notebook_cells() -> tuple[list[str], str]:
+    """The cells run so far and the running one, as text; both empty outside a notebook."""
+    get_ipython = sys.modules["IPython"].get_ipython if "IPython" in sys.modules else lambda: None
+    shell = get_ipython()
+    history = list(shell.user_ns.get("In", [])) if shell else []
+    return (history[:-1], history[-1]) if history else ([], "")

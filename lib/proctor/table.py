@@ -1,0 +1,58 @@
+"""The class table: student, score, what happened, and where to look."""
+
+import sys
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from proctor.course import shown
+
+PIPE_WIDTH = 110  # columns where nobody says how wide the page is
+
+
+def print_table(assignment: str, folder, rows: list, graded: int, seconds: float) -> None:
+    """Print what became of a class.
+
+    Args:
+        assignment: the id.
+        folder: the `ClassFolder`.
+        rows: `grade.Row`, one a student.
+        graded: how many were graded this time.
+        seconds: how long that took.
+    """
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    table = Table(title=f"{assignment}: {len(rows)} submissions", title_justify="left", box=box.SIMPLE_HEAD)
+    table.add_column("student", overflow="fold", ratio=None, max_width=24)
+    table.add_column("score", no_wrap=True, justify="right")
+    table.add_column("what happened", overflow="fold", ratio=1)
+    for row in rows:
+        table.add_row(escape(row.student), points(row.score), escape(row.what))
+    console.print(table)
+    if graded:
+        console.print(f"graded {graded} in {seconds:.1f} s, {seconds / graded:.1f} s a submission", highlight=False)
+    else:
+        console.print("nothing new to grade", highlight=False)
+    for what, path in places(assignment, folder):
+        print(f"  {what:<11}{path}")
+
+
+def points(score) -> str:
+    """A score as text, with the points that wait for a person."""
+    if score is None:
+        return "none"
+    waiting = f" + {score.by_hand:g} by hand" if score.by_hand else ""
+    return f"{score.score:g} / {score.max_score:g}{waiting}"
+
+
+def places(assignment: str, folder) -> list[tuple[str, str]]:
+    """What to open next."""
+    here = shown(folder.root)
+    return [
+        ("feedback", f"{shown(folder.root / 'feedback')}/<student>/{assignment}/{assignment}.html"),
+        ("gradebook", shown(folder.gradebook)),
+        ("by hand", f"cd {here} && {shown(Path(sys.executable).parent)}/jupyter lab   (menu Nbgrader, Formgrader)"),
+        ("export", f"cd {here} && {shown(Path(sys.executable).parent)}/nbgrader export"),
+    ]

@@ -1,0 +1,25 @@
+"""nbgrader's log on the terminal: one line a message; the log file keeps the tracebacks."""
+
+from tornado.log import LogFormatter
+
+
+class OneLineFormatter(LogFormatter):
+    """Show only the last line of a traceback: the one that says what went wrong."""
+
+    def format(self, record):
+        """Format a log record.
+
+        Args:
+            record: changed nowhere else: other handlers get it whole.
+        """
+        message = record.getMessage()
+        if record.exc_info or "Traceback (most recent call last)" in message:
+            record = type(record)(
+                record.name, record.levelno, record.pathname, record.lineno, last_line(message), (), None
+            )
+        return super().format(record)
+
+
+def last_line(text: str) -> str:
+    """The last line of a text that is not blank."""
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")

@@ -1,0 +1,66 @@
+"""How nbgrader releases and grades this course. Every verb reads it: `nbgrader autograde <id>`, formgrader, export.
+
+A class in another folder loads this file and says where it lives:
+
+    load_subconfig("nbgrader_config.py", path="/path/to/this/folder")
+    c.CourseDirectory.root = "/path/to/the/class"
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearOutput,
+    LimitOutput,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+
+from proctor import guard
+from proctor.execute import ExecuteSubmission
+from proctor.repair import RepairSubmission
+from proctor.submission import SubmissionExporter
+
+HERE = Path(__file__).resolve().parent
+
+# nbgrader looks for its helper `alembic` on the PATH; so no environment has to be activated
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+
+c = get_config()
+
+# where things are: a class's own folders (submitted, autograded, feedback, gradebook.db) lie in its root
+c.CourseDirectory.course_id = "seeing-fairly"
+c.CourseDirectory.source_directory = str(HERE / "_build" / "source")
+c.CourseDirectory.release_directory = str(HERE / "assignments")
+c.NbGrader.logfile = ".nbgrader.log"
+c.Application.logging_config = {"formatters": {"console": {"class": "proctor.terminal.OneLineFormatter"}}}
+
+# what students see in place of an answer
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
+c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
+
+# a submission: read whatever came, repaired from the gradebook, then run; death and timeout are results
+c.Autograde.exporter_class = SubmissionExporter
+c.Autograde.sanitize_preprocessors = [
+    RepairSubmission,
+    ClearOutput,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+]
+c.Autograde.autograde_preprocessors = [
+    ExecuteSubmission,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
+c.Execute.timeout = 20  # seconds a cell
+c.Execute.extra_arguments = ["--log-level=ERROR"]  # or each kernel warns on the terminal about its TCP ports
+
+# a mistyped id, a lost gradebook, a folder without its notebook: one line on the terminal, before anything runs
+guard.check_command(c, HERE)
