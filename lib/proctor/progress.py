@@ -24,6 +24,7 @@ class Progress:
         self.total = len(students)
         self.done = 0
         self.current = ""
+        self.finished = False
         console = Console(stderr=True)
         self.plain = not console.is_terminal
         self.bar = Bar(
@@ -45,15 +46,28 @@ class Progress:
         return self
 
     def __exit__(self, *exception) -> None:
+        if exception[0] is None:
+            self.count()
         self.bar.stop()
 
     def listen(self, line: str) -> None:
-        """Take in a line of the log."""
+        """Take in a line of the log.
+
+        A student counts as done with the line after the last one about them: interrupted before, nbgrader takes
+        their notebook back.
+        """
+        self.count()
         if match := self.START.search(line):
             self.current = match["student"]
             self.bar.update(self.task, description=self.current)
-        elif self.DONE in line or self.FAILED in line:
-            self.done = min(self.done + 1, self.total)
-            self.bar.update(self.task, completed=self.done)
-            if self.plain:
-                print(f"  {self.done} of {self.total}: {self.current}", file=sys.stderr, flush=True)
+        self.finished = self.DONE in line or self.FAILED in line
+
+    def count(self) -> None:
+        """Count the student whose last line has been seen, if there is one."""
+        if not self.finished:
+            return
+        self.finished = False
+        self.done = min(self.done + 1, self.total)
+        self.bar.update(self.task, completed=self.done)
+        if self.plain:
+            print(f"  {self.done} of {self.total}: {self.current}", file=sys.stderr, flush=True)

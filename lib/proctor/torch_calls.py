@@ -60,6 +60,11 @@ class OperationWatch(TorchDispatchMode):
         self.names, self.operations, self.report = names, operations, report
         self.checked = {}
 
+    @classmethod
+    def _should_skip_dynamo(cls):
+        # torch's own switch: its default imports the compiler, a second and 900 modules, at the first operation
+        return False
+
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         if func not in self.checked:

@@ -4,6 +4,7 @@ import os
 import pickle
 import shutil
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from filelock import FileLock
@@ -32,8 +33,8 @@ def once(tmp_path_factory):
         result = shared / f"{name}.pickle"
         with FileLock(shared / f"{name}.lock"):
             if not result.exists():
-                (shared / name).mkdir()
-                result.write_bytes(pickle.dumps(make(shared / name)))
+                folder = Path(mkdtemp(prefix=f"{name}-", dir=shared))
+                result.write_bytes(pickle.dumps(make(folder)))
         return pickle.loads(result.read_bytes())
 
     return kept

@@ -48,6 +48,16 @@ def test_every_listed_page_was_built(root, built):
     assert not missing, f"not built: {missing}; run `make book`"
 
 
+def test_every_figure_that_a_cell_declares_was_drawn(root, built):
+    """A cell that draws nothing leaves no figure, and so none to complain about: count them in the source."""
+    for name in toc(root):
+        source = (root / "book" / f"{name}.md").read_text(encoding="utf-8")
+        declared = set(re.findall(r"^    name: (fig-[\w-]+)$", source, re.MULTILINE))
+        tree = BeautifulSoup((built / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+        drawn = {figure.get("id") for figure in tree.find_all("figure") if figure.find("img")}
+        assert declared <= drawn, f"{name}: no picture for {sorted(declared - drawn)}"
+
+
 def test_every_page_was_mended_and_checked(built):
     left = [page.name for page in pages(built) if "mended and checked" not in page.read_text(encoding="utf-8")]
     assert not left, f"the build's last pass did not finish {left}: see its warnings"
