@@ -67,12 +67,12 @@ grade: $(INSTALLED) ## grade what was handed in: make grade [ASSIGNMENT=upsampli
 	@$(BIN)/python -m proctor grade $(ASSIGNMENT) --class $(CLASS)
 
 test: book assignments browser-ready ## the whole test suite
-	$(PYTEST) -n 2 --dist loadgroup
+	$(PYTEST) -n 2 --dist loadfile
 	$(PYTEST) -n 2 --dist loadscope --nbval --nbval-sanitize-with tests/nbval.cfg _build/jupyter_execute
 	$(PYTEST) -n 2 --dist loadscope --nbval-lax _build/source
 
 test-fast: assignments ## the tests that take seconds: no browser, no class
-	$(PYTEST) -n 2 --dist loadgroup -m "not slow and not browser"
+	$(PYTEST) -n 2 --dist loadfile -m "not slow and not browser"
 
 browser-ready: # a Chromium for the browser tests, where it may be installed
 	@sh tests/browser/install_chromium.sh

@@ -14,6 +14,8 @@ from proctor.repair import file_digest
 from proctor.table import print_table
 from proctor.verbs import run_verb
 
+MADE_FROM = ".made-from"  # beside a feedback page: the digest of the score that it shows
+
 
 @dataclass
 class Row:
@@ -71,7 +73,12 @@ def grade_assignment(folder: ClassFolder, assignment: str, force: bool) -> bool:
     begin = time.monotonic()
     errors = autograde(folder, assignment, todo)
     seconds = time.monotonic() - begin
-    unread = [name for name in students if feedback_is_old(folder, assignment, name)]
+    known = scores(folder.gradebook, assignment)
+    unread = {
+        name: known[name]
+        for name in students
+        if name in known and feedback_is_old(folder, assignment, name, known[name])
+    }
     errors += write_feedback(folder, assignment, unread)
     result = rows(folder, assignment, absent)
     print_table(assignment, folder, result, len(todo), seconds)
@@ -127,21 +134,35 @@ def autograde(folder: ClassFolder, assignment: str, todo: list[str]) -> list[str
         return run_verb(arguments, folder.root, progress.listen)[1]
 
 
-def write_feedback(folder: ClassFolder, assignment: str, todo: list[str]) -> list[str]:
-    """Run `nbgrader generate_feedback` for some students; what it reports as errors."""
+def write_feedback(folder: ClassFolder, assignment: str, todo: dict[str, Score]) -> list[str]:
+    """Run `nbgrader generate_feedback` for some students; what it reports as errors.
+
+    Args:
+        folder: the class.
+        assignment: the id.
+        todo: student -> the score that the page will show; noted beside the page.
+    """
     if not todo:
         return []
     for student in todo:
         shutil.rmtree(folder.feedback(student, assignment).parent, ignore_errors=True)
-    return run_verb(["generate_feedback", assignment, *excluding(folder, assignment, todo)], folder.root)[1]
+    errors = run_verb(["generate_feedback", assignment, *excluding(folder, assignment, list(todo))], folder.root)[1]
+    for student, score in todo.items():
+        page = folder.feedback(student, assignment)
+        if page.is_file():
+            (page.parent / MADE_FROM).write_text(score.digest)
+    return errors
 
 
-def feedback_is_old(folder: ClassFolder, assignment: str, student: str) -> bool:
-    """Whether a student's page is missing or older than the grading it is about."""
+def feedback_is_old(folder: ClassFolder, assignment: str, student: str, score: Score) -> bool:
+    """Whether a student's page is missing, or older than the grading or than a person's points and comments."""
     graded, page = folder.autograded(student, assignment), folder.feedback(student, assignment)
     if not note(graded).get("executed"):
         return False
-    return not page.exists() or page.stat().st_mtime < graded.stat().st_mtime
+    made_from = page.parent / MADE_FROM
+    if not page.is_file() or not made_from.is_file():
+        return True
+    return page.stat().st_mtime < graded.stat().st_mtime or made_from.read_text() != score.digest
 
 
 def excluding(folder: ClassFolder, assignment: str, todo: list[str]) -> list[str]:

@@ -19,12 +19,14 @@ class Score:
         max_score: points there are.
         by_hand: points of the answers that a person has yet to read.
         cells: `grade_id` -> (points given, points there are), None where a person decides.
+        digest: changes whenever a point or a comment does; what a feedback page was made from.
     """
 
     score: float
     max_score: float
     by_hand: float = 0.0
     cells: dict[str, tuple[float | None, float]] = field(default_factory=dict)
+    digest: str = ""
 
     @property
     def complete(self) -> bool:
@@ -93,11 +95,12 @@ def score_of(submission) -> Score:
     """The score of one of the gradebook's submissions."""
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
     waiting = [grade for grade in grades if grade.needs_manual_grade]
+    marks = [(grade.name, grade.score, grade.extra_credit, grade.needs_manual_grade) for grade in grades]
+    marks += [(one.name, one.comment) for notebook in submission.notebooks for one in notebook.comments]
     return Score(
         score=submission.score,
         max_score=submission.max_score,
         by_hand=sum(grade.max_score for grade in waiting),
-        cells={
-            grade.name: (None if grade.needs_manual_grade else grade.score, grade.max_score) for grade in grades
-        },
+        cells={grade.name: (None if grade.needs_manual_grade else grade.score, grade.max_score) for grade in grades},
+        digest=hashlib.sha256(repr(sorted(map(repr, marks))).encode()).hexdigest(),
     )

@@ -1,5 +1,6 @@
 """The class table: student, score, what happened, and where to look."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -49,10 +50,10 @@ def points(score) -> str:
 
 def places(assignment: str, folder) -> list[tuple[str, str]]:
     """What to open next."""
-    here = shown(folder.root)
+    here, tools = shown(folder.root), os.path.relpath(Path(sys.executable).parent, folder.root)
     return [
         ("feedback", f"{shown(folder.root / 'feedback')}/<student>/{assignment}/{assignment}.html"),
         ("gradebook", shown(folder.gradebook)),
-        ("by hand", f"cd {here} && {shown(Path(sys.executable).parent)}/jupyter lab   (menu Nbgrader, Formgrader)"),
-        ("export", f"cd {here} && {shown(Path(sys.executable).parent)}/nbgrader export"),
+        ("by hand", f"cd {here} && {tools}/jupyter lab   (menu Nbgrader, Formgrader)"),
+        ("export", f"cd {here} && {tools}/nbgrader export"),
     ]

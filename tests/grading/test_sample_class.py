@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from nbgrader.api import Gradebook
 
 from proctor import sample
 from proctor.gradebook import scores
@@ -84,3 +85,16 @@ def test_again_grades_nothing_twice(course, graded, folder):
     assert table(again.stdout) == EXPECTED
     assert "nothing new to grade" in again.stdout
     assert {path: path.stat().st_mtime_ns for path in files} == before
+
+
+def test_a_grade_given_by_hand_renews_the_feedback(course, graded, folder):
+    with Gradebook(f"sqlite:///{folder.gradebook}") as gradebook:
+        grade = gradebook.find_grade("why", "tiny", "tiny", "perfect")
+        grade.manual_score, grade.needs_manual_grade = 2, False
+        gradebook.find_comment("why", "tiny", "tiny", "perfect").manual_comment = "Well explained."
+        gradebook.db.commit()
+    others = folder.feedback("untouched", "tiny").stat().st_mtime_ns
+    again = command("proctor", "grade", "tiny", "--class", str(folder.root), cwd=course.root)
+    assert table(again.stdout)["perfect"] == ("8 / 8", "all tests pass")
+    assert "Well explained." in folder.feedback("perfect", "tiny").read_text()
+    assert folder.feedback("untouched", "tiny").stat().st_mtime_ns == others

@@ -43,9 +43,7 @@ WAYS_AROUND = {
         "def stamp(x, k):\n    z = torch.zeros(1, 1, 3, 3, requires_grad=True)\n"
         "    return torch.autograd.grad(F.conv2d(z, k), z, x)[0]"
     ),
-    "vjp": (
-        "def stamp(x, k):\n    return torch.func.vjp(lambda z: F.conv2d(z, k), torch.zeros(1, 1, 3, 3))[1](x)[0]"
-    ),
+    "vjp": ("def stamp(x, k):\n    return torch.func.vjp(lambda z: F.conv2d(z, k), torch.zeros(1, 1, 3, 3))[1](x)[0]"),
     "conv2d_input": "def stamp(x, k): return torch.nn.grad.conv2d_input((1, 1, 3, 3), k, x)",
     "partial": "g = functools.partial(F.conv_transpose2d, stride=1)\ndef stamp(x, k): return g(x, k)",
     "default of a lambda": "stamp = lambda x, k, f=F.conv_transpose2d: f(x, k)",
@@ -56,8 +54,7 @@ WAYS_AROUND = {
         "    except Exception:\n        return x"
     ),
     "inference": (
-        "def stamp(x, k):\n    with torch.inference_mode():\n"
-        "        return getattr(F, 'conv_transpose' + '2d')(x, k)"
+        "def stamp(x, k):\n    with torch.inference_mode():\n        return getattr(F, 'conv_transpose' + '2d')(x, k)"
     ),
     "fold": "def stamp(x, k): return F.fold(torch.ones(1, 4, 4), 3, 2)",
     "fold module": "def stamp(x, k): return nn.Fold(3, 2)(torch.ones(1, 4, 4))",
@@ -68,9 +65,7 @@ WAYS_AROUND = {
     "library": "from seeing.ops.convolution import conv_transpose2d as helper\ndef stamp(x, k): return helper(x, k)",
     "library, other name": "from seeing.ops.convolution import helper\ndef stamp(x, k): return helper(x, k)",
     "library inside": "def stamp(x, k):\n    import seeing.ops.convolution as c\n    return c.helper(x, k)",
-    "importlib": (
-        "def stamp(x, k): return importlib.import_module('see' + 'ing.ops.convolution').helper(x, k)"
-    ),
+    "importlib": ("def stamp(x, k): return importlib.import_module('see' + 'ing.ops.convolution').helper(x, k)"),
     "sys.modules": "def stamp(x, k): return sys.modules['seeing.ops.convolution'].helper(x, k)",
     "not on this input": "def stamp(x, k): return F.conv_transpose2d(x, k) if x.numel() > 99 else x",
 }
