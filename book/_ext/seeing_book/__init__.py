@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from . import cache_key, figures, launch, mathjax, pages
+from . import cache_key, figures, launch, mathjax, pages, streams
 
 
 def appearance_digest(*folders: Path) -> str:
@@ -35,6 +35,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", cache_key.set_cache_folder, priority=100)
     app.connect("config-inited", mathjax.bundle, priority=100)
 
+    app.connect("doctree-read", streams.merge_streams)
     app.connect("doctree-resolved", figures.name_html_outputs)
 
     # After the theme has made its buttons (501).
