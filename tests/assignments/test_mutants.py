@@ -1,14 +1,18 @@
-"""Graded by nbgrader, an assignment's tests fail every wrong answer of its bank and pass every right one."""
+"""Graded by nbgrader: wrong answers lose points, right ones have them all, and what a rule forbids scores nothing."""
 
 import ast
 import re
 
 import pytest
 
+from proctor.classroom import set_up
+from proctor.course import ClassFolder
+from proctor.grade import autograde
+from proctor.gradebook import scores
 from proctor.master import read_master
 from proctor.mutants import grade_bank
 from tests.assignments.banks import BANKS, LEAST, TIMEOUT, every
-from tests.assignments.cells import by_grade_id, exercises, signatures
+from tests.assignments.cells import by_grade_id, exercises, flags, signatures
 
 ACCIDENT = re.compile("RuleBroken|NotRun|KernelDied|CellTimeout|SyntaxError|NameError")
 
@@ -38,6 +42,31 @@ def test_a_wrong_answer_loses_points(file, verdicts):
 def test_a_right_answer_has_all_points(file, verdicts):
     verdict = verdicts[file]
     assert verdict.score == verdict.max_score > 0, verdict.reason
+
+
+@pytest.mark.slow
+@every("forbidden")
+def test_a_forbidden_answer_scores_nothing(file, verdicts):
+    verdict = verdicts[file]
+    assert verdict.score == 0 < verdict.max_score
+    assert "RuleBroken" in verdict.reason
+
+
+@pytest.mark.slow
+def test_all_points_for_the_master_and_none_for_an_untouched_notebook(assignment, course, tmp_path):
+    folder = ClassFolder(tmp_path)
+    set_up(course, folder, assignment, TIMEOUT)
+    for student, notebook in {"master": course.built(assignment), "untouched": course.released(assignment)}.items():
+        folder.submission(student, assignment).parent.mkdir(parents=True)
+        folder.submission(student, assignment).write_bytes(notebook.read_bytes())
+    assert autograde(folder, assignment, ["master", "untouched"]) == []
+
+    graded = [cell for cell in by_grade_id(read_master(course.master(assignment))).values() if flags(cell)["grade"]]
+    by_hand = sum(flags(cell)["points"] for cell in graded if flags(cell)["solution"])
+    automatic = sum(flags(cell)["points"] for cell in graded) - by_hand
+    found = scores(folder.gradebook, assignment)
+    assert (found["master"].score, found["master"].by_hand) == (automatic, by_hand)
+    assert (found["untouched"].score, found["untouched"].max_score) == (0, automatic + by_hand)
 
 
 def test_the_bank_is_complete(assignment, checkout):
