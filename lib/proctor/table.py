@@ -51,9 +51,10 @@ def points(score) -> str:
 def places(assignment: str, folder) -> list[tuple[str, str]]:
     """What to open next."""
     here, tools = shown(folder.root), os.path.relpath(Path(sys.executable).parent, folder.root)
+    go = "" if here == "." else f"cd {here} && "
     return [
         ("feedback", f"{shown(folder.root / 'feedback')}/<student>/{assignment}/{assignment}.html"),
         ("gradebook", shown(folder.gradebook)),
-        ("by hand", f"cd {here} && {tools}/jupyter lab   (menu Nbgrader, Formgrader)"),
-        ("export", f"cd {here} && {tools}/nbgrader export"),
+        ("by hand", f"{go}{tools}/jupyter lab   (menu Nbgrader, Formgrader)"),
+        ("export", f"{go}{tools}/nbgrader export"),
     ]
