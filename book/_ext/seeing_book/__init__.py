@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from . import cache_key, figures, launch, mathjax, pages, streams
+from . import cache_key, figures, launch, mathjax, pages, stale, streams
 
 
 def appearance_digest(*folders: Path) -> str:
@@ -41,6 +41,7 @@ def setup(app: Sphinx) -> dict:
     # After the theme has made its buttons (501).
     app.connect("html-page-context", launch.rewrite_buttons, priority=900)
 
+    app.connect("build-finished", stale.remove_stale)
     app.connect("build-finished", launch.write_site_files)
     # Last of all: nothing may change a page after it was mended and checked.
     app.connect("build-finished", pages.mend_and_check, priority=900)
