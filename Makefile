@@ -2,14 +2,14 @@
 
 PYTHON ?= python3
 VENV   := .venv
-BIN    := $(CURDIR)/$(VENV)/bin
+BIN    := $(VENV)/bin
 PORT   ?= 8000
 
 # What `make grade` grades: all released assignments of the class in this folder, unless said otherwise.
 ASSIGNMENT ?=
 CLASS      ?= .
 
-export PATH := $(BIN):$(PATH)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 # One thread a process: two processes at a time are faster than one with two threads, and numbers come out the same.
 export OMP_NUM_THREADS ?= 1
 # Tests on real data run where its folder is, and are skipped with a reason elsewhere.
