@@ -50,7 +50,8 @@ def points(score) -> str:
 
 def places(assignment: str, folder) -> list[tuple[str, str]]:
     """What to open next."""
-    here, tools = shown(folder.root), os.path.relpath(Path(sys.executable).parent, folder.root)
+    here, tools = shown(folder.root), str(Path(sys.executable).parent)
+    tools = min(tools, os.path.relpath(tools, folder.root), key=len)
     go = "" if here == "." else f"cd {here} && "
     return [
         ("feedback", f"{shown(folder.root / 'feedback')}/<student>/{assignment}/{assignment}.html"),
