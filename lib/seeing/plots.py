@@ -129,7 +129,9 @@ def picture(ax: Axes, image, title: str = "", *, limit: float | None = None) -> 
 
 def _fitting_size(ax: Axes, values: np.ndarray) -> float:
     """The largest letters, up to 11 points, with which the longest number stays inside its cell."""
-    columns = ax.get_subplotspec().get_gridspec().ncols
-    cell = 0.85 * 72 * ax.figure.get_figwidth() / columns / max(values.shape)
+    grid = ax.get_subplotspec().get_gridspec()
+    width, height = ax.figure.get_size_inches() / (grid.ncols, grid.nrows)
+    rows, columns = (max(1, n) for n in values.shape)
+    cell = 72 * min(0.9 * width / columns, (height - 0.35) / rows)  # points; the title takes a third of an inch
     longest = max((len(f"{value:g}") for value in values.flat), default=1)
-    return min(11.0, cell / (0.62 * longest))
+    return min(11.0, cell / (0.65 * longest))

@@ -1,0 +1,82 @@
+"""The figures: what is drawn can be read back, and nothing outside the figure changes."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+
+from seeing import plots
+
+
+@pytest.fixture(autouse=True)
+def drawn_nowhere():
+    """Draw without a window, and leave no figure open."""
+    with mpl.rc_context({"backend": "agg"}):
+        yield
+    plt.close("all")
+
+
+def words(ax) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def test_panels_come_row_by_row_and_the_readers_own_style_stays():
+    before = dict(mpl.rcParams)
+    figure, axes = plots.panels(2, 3, height=1.5)
+    assert axes.shape == (6,)
+    assert figure.get_size_inches().tolist() == [plots.WIDTH, 3.0]
+    assert figure.get_facecolor()[3] == 0, "transparent, so that the page decides"
+    assert dict(mpl.rcParams) == before
+
+
+def test_a_second_figure_is_shown_too():
+    """A notebook draws only while it is interactive: a figure must not switch that off."""
+    with plt.ion():
+        plots.panels()
+        plots.panels()
+        assert plt.isinteractive()
+
+
+def test_a_matrix_shows_its_numbers_and_leaves_nan_empty():
+    _, (ax,) = plots.panels()
+    values = torch.tensor([[120.0, -1.5], [torch.nan, 0]])
+    assert plots.matrix(ax, values, "X", mark=[(0, 1)], window=(0, 0, 2, 1)) is ax
+    assert words(ax) == ["120", "-1.5", "0"]
+    assert ax.get_title() == "X"
+    frames = [patch.get_bbox().bounds for patch in ax.patches if patch.get_linewidth() >= 2]
+    assert frames == [pytest.approx((0, 0, 1, 2)), pytest.approx((1.06, 0.06, 0.88, 0.88))]
+
+
+def test_the_largest_number_is_darkest_and_its_sign_gives_the_colour():
+    _, (ax,) = plots.panels()
+    plots.matrix(ax, np.array([[1.0, -2.0]]), numbers=False)
+    fills = [patch for patch in ax.patches if patch.get_linewidth() == 0]
+    assert [patch.get_alpha() for patch in fills] == pytest.approx([0.275, 0.55])
+    assert [mpl.colors.to_hex(patch.get_facecolor()[:3]).upper() for patch in fills] == [plots.BLUE, plots.VERMILLION]
+    assert words(ax) == []
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3])
+def test_the_longest_number_stays_inside_its_cell(columns):
+    figure, axes = plots.panels(1, columns, height=1.7)
+    plots.matrix(axes[0], np.full((4, 4), -350.0))
+    figure.canvas.draw()
+    cell = axes[0].transData.transform([(0, 0), (1, 0)])
+    width = cell[1, 0] - cell[0, 0]
+    assert all(text.get_window_extent().width <= width for text in axes[0].texts)
+
+
+def test_an_empty_and_a_zero_matrix_draw():
+    _, axes = plots.panels(1, 2)
+    plots.matrix(axes[0], np.zeros((0, 0)))
+    plots.matrix(axes[1], np.zeros((1, 1)))
+    assert words(axes[1]) == ["0"]
+
+
+def test_a_picture_takes_colours_and_maps():
+    _, axes = plots.panels(1, 2)
+    assert plots.picture(axes[0], torch.rand(3, 4, 5)).images[0].get_array().shape == (4, 5, 3)
+    shown = plots.picture(axes[1], torch.rand(4, 5), "map", limit=2.0).images[0]
+    assert shown.get_array().shape == (4, 5)
+    assert shown.get_clim() == (0, 2)
