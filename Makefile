@@ -56,7 +56,6 @@ $(BOOK): $(INSTALLED) $(BOOK_SOURCES)
 	@echo "Open _build/html/index.html, or run: make serve"
 
 assignments: $(INSTALLED) ## build the assignments from solutions/ and release them into assignments/
-	@$(BIN)/python -m proctor build
 	@$(BIN)/python -m proctor release
 
 sample: assignments ## write the sample class into _build/sample_class and grade it

@@ -4,10 +4,7 @@ import ast
 
 from nbformat import NotebookNode
 
-
-def flags(cell: NotebookNode) -> dict:
-    """A cell's nbgrader metadata; empty for an ordinary cell."""
-    return cell.metadata.get("nbgrader", {})
+from proctor.inspection import flags
 
 
 def by_grade_id(notebook: NotebookNode) -> dict[str, NotebookNode]:

@@ -9,10 +9,11 @@ from proctor.classroom import set_up
 from proctor.course import ClassFolder
 from proctor.grade import autograde
 from proctor.gradebook import scores
+from proctor.inspection import flags
 from proctor.master import read_master
 from proctor.mutants import grade_bank
 from tests.assignments.banks import BANKS, LEAST, TIMEOUT, every
-from tests.assignments.cells import by_grade_id, exercises, flags, signatures
+from tests.assignments.cells import by_grade_id, exercises, signatures
 
 ACCIDENT = re.compile("RuleBroken|NotRun|KernelDied|CellTimeout|SyntaxError|NameError")
 

@@ -15,9 +15,10 @@ import pytest
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
+from proctor.inspection import flags
 from proctor.master import read_master
 from proctor.release import release
-from tests.assignments.cells import by_grade_id, exercises, flags, signatures
+from tests.assignments.cells import by_grade_id, exercises, signatures
 
 REGION = re.compile(r"(?ms)^[^\n]*BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)^[^\n]*END \1$")
 SHORT = 12  # a line of this length or less may stand anywhere: `return out`

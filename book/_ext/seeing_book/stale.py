@@ -4,6 +4,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from .pages import built_pages
+
 # What Sphinx writes besides the pages themselves.
 KEPT = {"genindex", "search", "py-modindex"}
 
@@ -14,8 +16,7 @@ def remove_stale(app: Sphinx, exception: Exception | None) -> None:
         return
     built = Path(app.outdir)
     executed = built.parent / "jupyter_execute"
-    for folder, suffix in [(built, ".html"), (executed, ".ipynb")]:
-        for file in folder.rglob(f"*{suffix}"):
-            name = file.relative_to(folder).with_suffix("").as_posix()
-            if not name.startswith("_") and name not in app.env.found_docs | KEPT:
+    for folder, files in [(built, built_pages(built)), (executed, list(executed.rglob("*.ipynb")))]:
+        for file in files:
+            if file.relative_to(folder).with_suffix("").as_posix() not in app.env.found_docs | KEPT:
                 file.unlink()

@@ -41,7 +41,7 @@ def max_pool2d_with_indices(
         ValueError: if `x` has another number of dimensions or is not floating point, if the padding is over
             half the window, or if the window does not fit.
     """
-    _check_planes(x, "x")
+    _check_planes(x)
     kernel = pair(kernel_size, "kernel_size", 1)
     step = kernel if stride is None else pair(stride, "stride", 1)
     border = pair(padding, "padding", 0)
@@ -90,7 +90,7 @@ def max_unpool2d(
     Source: Noh, Hong and Han, Learning deconvolution network for semantic segmentation (2015), section 3.2.2;
         Zeiler and Fergus, Visualizing and understanding convolutional networks (2014), section 2.1.
     """
-    _check_planes(x, "x")
+    _check_planes(x)
     if indices.shape != x.shape or indices.dtype != torch.int64:
         raise ValueError(
             f"indices must be int64 and shaped as x, {tuple(x.shape)}; got {indices.dtype} {tuple(indices.shape)}"
@@ -108,9 +108,9 @@ def max_unpool2d(
     return planes.unflatten(-1, (height, width))
 
 
-def _check_planes(x: Tensor, name: str) -> None:
+def _check_planes(x: Tensor) -> None:
     if x.dim() not in (3, 4) or not x.is_floating_point():
-        raise ValueError(f"{name} must be floating point, (C, H, W) or (N, C, H, W); got {x.dtype} {tuple(x.shape)}")
+        raise ValueError(f"x must be floating point, (C, H, W) or (N, C, H, W); got {x.dtype} {tuple(x.shape)}")
 
 
 def _pooled_size(size: int, kernel: int, stride: int, padding: int, dilation: int, ceil_mode: bool) -> int:
