@@ -10,19 +10,15 @@ import os
 import sys
 from pathlib import Path
 
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    ClearOutput,
-    LimitOutput,
-    OverwriteCells,
-    OverwriteKernelspec,
-    SaveAutoGrades,
-)
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties, GetGrades, LimitOutput
 
 from proctor import guard
-from proctor.execute import ExecuteSubmission
+from proctor.beside import copy_ordinary_files_only
+from proctor.feedback import HideTests
 from proctor.repair import RepairSubmission
+from proctor.running.preprocessor import ExecuteSubmission
+from proctor.saving import SaveGrades
 from proctor.submission import SubmissionExporter
 
 HERE = Path(__file__).resolve().parent
@@ -37,30 +33,24 @@ c.CourseDirectory.course_id = "seeing-fairly"
 c.CourseDirectory.source_directory = str(HERE / "_build" / "source")
 c.CourseDirectory.release_directory = str(HERE / "assignments")
 c.NbGrader.logfile = ".nbgrader.log"
-c.Application.logging_config = {"formatters": {"console": {"class": "proctor.terminal.OneLineFormatter"}}}
+c.Application.logging_config = {
+    "formatters": {"console": {"class": "proctor.terminal.OneLineFormatter"}},
+    "handlers": {"console": {"class": "proctor.terminal.ConsoleHandler"}},
+}
 
 # what students see in place of an answer
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-# a submission: read whatever came, repaired from the gradebook, then run; death and timeout are results
+# a submission: read whatever came, repaired from the gradebook, run in a sandbox with the tests outside it
 c.Autograde.exporter_class = SubmissionExporter
-c.Autograde.sanitize_preprocessors = [
-    RepairSubmission,
-    ClearOutput,
-    OverwriteKernelspec,
-    OverwriteCells,
-    CheckCellMetadata,
-]
-c.Autograde.autograde_preprocessors = [
-    ExecuteSubmission,
-    LimitOutput,
-    SaveAutoGrades,
-    AssignLatePenalties,
-    CheckCellMetadata,
-]
-c.Execute.timeout = 20  # seconds a cell
-c.Execute.extra_arguments = ["--log-level=ERROR"]  # or each kernel warns on the terminal about its TCP ports
+c.Autograde.sanitize_preprocessors = [RepairSubmission]
+c.Autograde.autograde_preprocessors = [ExecuteSubmission, LimitOutput, SaveGrades, AssignLatePenalties]
+c.Execute.timeout = 20  # seconds a cell; `proctor` in the book says what else can be set for ExecuteSubmission
+copy_ordinary_files_only()
+
+# what students get back: points, advice and comments; not the hidden tests
+c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
 
 # a mistyped id, a lost gradebook, a folder without its notebook: one line on the terminal, before anything runs
 guard.check_command(c, HERE)

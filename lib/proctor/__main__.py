@@ -1,4 +1,4 @@
-"""The commands: `python -m proctor build|release|sample|grade`."""
+"""The commands: `proctor build|release|sample|grade|mutants|doctor`."""
 
 import argparse
 import sys
@@ -9,16 +9,19 @@ from proctor.course import ClassFolder, Course, CourseError, shown
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    top = argparse.ArgumentParser(prog="python -m proctor", description="Build, release and grade assignments.")
+    top = argparse.ArgumentParser(prog="proctor", description="Build, release and grade assignments.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in [
         ("build", "make _build/source/<id>/<id>.ipynb from solutions/<id>/<id>.md"),
         ("release", "build, then make assignments/<id>/<id>.ipynb and fill gradebook.db; or a class's own gradebook"),
         ("sample", "write a class of good and broken submissions to _build/sample_class"),
         ("grade", "autograde what is new, write feedback, print who got what and why"),
+        ("mutants", "grade a bank of typical wrong and right answers, print what the tests make of each"),
+        ("doctor", "say in plain words what this machine can and cannot enforce while it grades"),
     ]:
         command = commands.add_parser(name, help=text, description=text)
-        command.add_argument("ids", nargs="*", metavar="ID", help="assignments; all of them when left out")
+        if name != "doctor":
+            command.add_argument("ids", nargs="*", metavar="ID", help="assignments; all of them when left out")
     for name in ("release", "grade"):
         commands.choices[name].add_argument(
             "--class", dest="folder", type=Path, metavar="DIR", help="the class; the course's own folder when left out"
@@ -26,11 +29,23 @@ def parser() -> argparse.ArgumentParser:
     commands.choices["grade"].add_argument(
         "--force", action="store_true", help="grade everybody again, also who is up to date"
     )
+    commands.choices["mutants"].add_argument(
+        "--bank",
+        type=Path,
+        metavar="DIR",
+        help="the folder <exercise>/{wrong,forbidden,right}/*.py; tests/assignments/mutants/<ID> when left out",
+    )
     return top
 
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked for."""
+    if options.command == "doctor":
+        from rich.console import Console
+
+        from proctor.sandbox.doctor import doctor
+
+        return doctor(Console())
     course = Course.find()
     for assignment in options.ids:
         course.check(assignment)
@@ -39,6 +54,10 @@ def run(options: argparse.Namespace) -> int:
         from proctor.grade import grade_class
 
         return grade_class(course, folder, options.ids, force=options.force)
+    if options.command == "mutants":
+        from proctor.mutants import try_banks
+
+        return try_banks(course, options.ids or course.assignments(), options.bank)
     for assignment in options.ids or course.assignments():
         make(options.command, course, folder, assignment)
     return 0

@@ -55,6 +55,10 @@ class Course:
         """What students get."""
         return self.root / "assignments" / assignment / f"{assignment}.ipynb"
 
+    def bank(self, assignment: str) -> Path:
+        """Typical wrong answers and right ones, which its tests must tell apart."""
+        return self.root / "tests" / "assignments" / "mutants" / assignment
+
     def assignments(self) -> list[str]:
         """The ids that have a master, sorted."""
         return sorted(path.stem for path in self.root.glob("solutions/*/*.md") if path.stem == path.parent.name)

@@ -130,7 +130,7 @@ def autograde(folder: ClassFolder, assignment: str, todo: list[str]) -> list[str
         return []
     again = any(folder.autograded(name, assignment).parent.exists() for name in todo)
     arguments = ["autograde", assignment, *(["--force"] if again else []), *excluding(folder, assignment, todo)]
-    with Progress(f"grading {assignment}", todo) as progress:
+    with Progress(f"grading {assignment}", len(todo)) as progress:
         return run_verb(arguments, folder.root, progress.listen)[1]
 
 

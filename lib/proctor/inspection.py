@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
+SAME_PROCESS = "# proctor: student-process"  # the line that makes a test run in the student's process
 REGIONS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 GRADE_ID = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -39,6 +40,11 @@ def flags(cell: NotebookNode) -> dict:
     return cell.metadata.get("nbgrader") or {}
 
 
+def is_test(cell: NotebookNode) -> bool:
+    """Whether a cell is graded by running it, rather than by reading what a student wrote in it."""
+    return cell.cell_type == "code" and bool(flags(cell).get("grade")) and not flags(cell).get("solution")
+
+
 def cell_problems(cell: NotebookNode) -> Iterator[str]:
     """Yield what is wrong with one cell, without naming it."""
     meta = flags(cell)
@@ -50,6 +56,8 @@ def cell_problems(cell: NotebookNode) -> Iterator[str]:
         yield "an answer outside a solution cell would reach students: add `solution: true`"
     if has(cell, "HIDDEN TESTS") and not (meta.get("grade") and not meta.get("solution")):
         yield "hidden tests belong in a cell with `grade: true`, `locked: true` and `solution: false`"
+    if SAME_PROCESS in cell.source.splitlines() and not is_test(cell):
+        yield "only a test can run in the student's process in place of beside it: drop the tag `student-process`"
     if meta.get("solution") and cell.cell_type == "code" and not broken:
         yield from stub_problems(cell.source)
 

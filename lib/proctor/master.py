@@ -8,9 +8,10 @@ import nbformat
 from nbformat import NotebookNode
 
 from proctor.course import Course, CourseError, write_if_changed
-from proctor.inspection import problems
+from proctor.inspection import SAME_PROCESS, problems
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+TAG = "student-process"  # on a test that has to run in the student's process
 FLAGS = {"grade": False, "locked": False, "solution": False, "task": False, "schema_version": 3}
 
 
@@ -37,6 +38,9 @@ def read_master(path: Path) -> NotebookNode:
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata:
             cell.metadata["nbgrader"] = NotebookNode({**FLAGS, **(cell.metadata["nbgrader"] or {})})
+        if TAG in cell.metadata.get("tags", []):
+            # the gradebook keeps a cell's text and not its tags
+            cell.source = f"{SAME_PROCESS}\n{cell.source}"
     notebook.metadata = NotebookNode(kernelspec=KERNELSPEC, language_info={"name": "python"})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     name_cells(notebook)

@@ -6,6 +6,7 @@ the notebook's own definitions: functions, classes, imports, and assignments tha
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 Definition = tuple[ast.AST, str]  # what a name stands for, and the dotted name where it is imported
 LOADERS = {"getattr", "import_module", "__import__"}  # functions that take a name as a string
@@ -45,6 +46,7 @@ def find_mention(cells: list[str], running: str, forbids: Callable[[str], bool])
     return None
 
 
+@lru_cache(maxsize=512)  # a rule may be checked in a loop, and the cells are always the same
 def parsed(source: str) -> ast.Module:
     """A cell's syntax tree; an empty one if it does not parse."""
     try:

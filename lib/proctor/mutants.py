@@ -6,6 +6,8 @@ Exercises are independent, so one notebook carries one file of each: the first o
 every exercise, and so on.
 """
 
+import tempfile
+import time
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -19,7 +21,9 @@ from proctor.exercises import exercise_of
 from proctor.grade import autograde
 from proctor.gradebook import Score, find_tests, scores
 from proctor.inspection import flags
+from proctor.master import build
 from proctor.reasons import first_failure
+from proctor.table import print_bank
 
 KINDS = ("wrong", "forbidden", "right")
 
@@ -89,6 +93,33 @@ def grade_bank(
         for exercise, file in files.items()
     ]
     return sorted(verdicts, key=lambda one: (one.exercise, KINDS.index(one.expected), one.file.name))
+
+
+def try_banks(course: Course, assignments: list[str], bank: Path | None) -> int:
+    """Grade the banks of some assignments and print what the tests make of each answer.
+
+    Args:
+        course: the course.
+        assignments: their ids.
+        bank: the folder of the one assignment's bank; the usual place when not given.
+
+    Returns:
+        0 if every answer fared as its folder says, else 1.
+
+    Raises:
+        CourseError: as in `grade_bank`.
+    """
+    if bank and len(assignments) != 1:
+        raise CourseError(f"--bank is for one assignment: name it, one of {', '.join(assignments)}")
+    fine = True
+    for assignment in assignments:
+        build(course, assignment)
+        begin = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="proctor-mutants-") as work:
+            verdicts = grade_bank(assignment, bank or course.bank(assignment), Path(work), course)
+        print_bank(assignment, verdicts, time.monotonic() - begin)
+        fine &= all(one.as_expected for one in verdicts)
+    return 0 if fine else 1
 
 
 def plan(bank: Path, solved: NotebookNode) -> dict[str, dict[str, Path]]:

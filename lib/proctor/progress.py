@@ -1,5 +1,7 @@
-"""A progress line fed by nbgrader's log."""
+"""A progress line fed by nbgrader's log: in its own process, or by whoever reads its output."""
 
+import atexit
+import logging
 import re
 import sys
 
@@ -9,24 +11,24 @@ from rich.progress import Progress as Bar
 
 
 class Progress:
-    """Students done, time passed, time left; in a pipe, a plain line a student.
+    """Students done and failed, time passed, time left; in a pipe, a plain line a student.
 
     Args:
         title: what is going on.
-        students: who is being graded.
+        total: how many students there are.
     """
 
-    START = re.compile(r"\| INFO\] Sanitizing .*[/\\](?P<student>[^/\\]+)[/\\][^/\\]+[/\\][^/\\]+\.ipynb$")
+    START = re.compile(r"Sanitizing .*[/\\](?P<student>[^/\\]+)[/\\][^/\\]+[/\\][^/\\]+\.ipynb$")
     DONE = "Setting destination file permissions"
-    FAILED = "| ERROR] There was an error processing assignment: "
+    FAILED = "There was an error processing assignment: "
 
-    def __init__(self, title: str, students: list[str]) -> None:
-        self.total = len(students)
-        self.done = 0
+    def __init__(self, title: str, total: int) -> None:
+        self.total = total
+        self.done = self.failed = 0
         self.current = ""
         self.finished = False
-        console = Console(stderr=True)
-        self.plain = not console.is_terminal
+        self.console = Console(stderr=True)
+        self.plain = not self.console.is_terminal
         self.bar = Bar(
             TextColumn(title),
             BarColumn(20),
@@ -35,7 +37,7 @@ class Progress:
             TextColumn("left"),
             TimeRemainingColumn(),
             TextColumn("{task.description}"),
-            console=console,
+            console=self.console,
             transient=True,
             disable=self.plain,
         )
@@ -59,8 +61,10 @@ class Progress:
         self.count()
         if match := self.START.search(line):
             self.current = match["student"]
-            self.bar.update(self.task, description=self.current)
-        self.finished = self.DONE in line or self.FAILED in line
+            self.describe()
+        failed = self.FAILED in line
+        self.failed += failed
+        self.finished = failed or self.DONE in line
 
     def count(self) -> None:
         """Count the student whose last line has been seen, if there is one."""
@@ -69,5 +73,43 @@ class Progress:
         self.finished = False
         self.done = min(self.done + 1, self.total)
         self.bar.update(self.task, completed=self.done)
+        self.describe()
         if self.plain:
             print(f"  {self.done} of {self.total}: {self.current}", file=sys.stderr, flush=True)
+
+    def describe(self) -> None:
+        """Say who is next, and how many failed."""
+        failed = f"[red]{self.failed} failed[/red] " if self.failed else ""
+        self.bar.update(self.task, description=failed + self.current.replace("[", r"\["))
+
+
+class ProgressHandler(logging.Handler):
+    """Feeds a progress line from the log of the process that it is shown in; other messages pass above it.
+
+    Args:
+        progress: started here, and stopped when the process ends.
+    """
+
+    showing: "ProgressHandler | None" = None
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(logging.INFO)
+        self.progress = progress
+        progress.bar.start()
+        atexit.register(self.stop)
+        ProgressHandler.showing = self
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take in a message."""
+        self.progress.listen(record.getMessage())
+
+    def stop(self) -> None:
+        """Take the line away."""
+        ProgressHandler.showing = None
+        self.progress.bar.stop()
+
+
+def show_progress(log: logging.Logger, title: str, total: int) -> None:
+    """Show a progress line for the rest of this process, where somebody sits at a terminal."""
+    if sys.stderr.isatty() and ProgressHandler.showing is None:
+        log.addHandler(ProgressHandler(Progress(title, total)))

@@ -7,9 +7,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from proctor.execute import KILLED, NOT_RUN, TIMED_OUT
 from proctor.exercises import defined, exercise_of
 from proctor.inspection import flags
+from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT
 
 LENGTH = 90  # characters of an error message worth a place in a table
 

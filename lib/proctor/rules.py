@@ -9,19 +9,27 @@ functions and the operations below them (`proctor.torch_calls`), and Python func
 that only the notebook's other cells use is nobody's business, so comparing with torch outside the function is
 welcome; so are backward passes outside the block.
 
+Where the student's code runs in a process of its own (`proctor.remote`), the text is read in the test's process and
+the calls are watched in the student's.
+
 Students' notebooks import this module: it needs the standard library, and torch only where torch is loaded.
 """
 
+import ast
 import sys
 from types import FrameType
 
-from proctor.mentions import find_mention
+from proctor.mentions import definitions, find_mention
 
 NOTEBOOK = "__main__"  # the module name of code in cells
 
 
 class RuleBroken(AssertionError):
     """The student's code used what the exercise asks to do without."""
+
+
+class NotDefined(AssertionError, LookupError):
+    """The student's cells do not define what a test reads."""
 
 
 def without(*names: str) -> "Without":
@@ -60,12 +68,30 @@ class Without:
         self.names = {canonical(name): name for name in names}
         self.modules = tuple(names)
         self.broken: RuleBroken | None = None
+        self.used = ""
         self.watches = []
 
     def __enter__(self) -> "Without":
         mention = find_mention(*notebook_cells(), self.forbids)
         if mention:
             raise self.violation(mention)
+        self.dialogue = remote()
+        if self.dialogue is None:
+            self.start()
+        else:
+            self.dialogue.rules.append(self)
+        return self
+
+    def __exit__(self, *exception) -> None:
+        if self.dialogue is None:
+            self.stop(*exception)
+        elif self in self.dialogue.rules:
+            self.dialogue.rules.remove(self)
+        if self.broken is not None and exception[1] is not self.broken:
+            raise self.broken
+
+    def start(self) -> None:
+        """Begin to watch calls in this process."""
         if "torch" in sys.modules:
             from proctor.torch_calls import watches
 
@@ -74,14 +100,12 @@ class Without:
             watch.__enter__()
         self.profile = sys.getprofile()
         sys.setprofile(self.watch_python)
-        return self
 
-    def __exit__(self, *exception) -> None:
+    def stop(self, *exception) -> None:
+        """End what `start` began."""
         sys.setprofile(self.profile)
         for watch in reversed(self.watches):
-            watch.__exit__(*exception)
-        if self.broken is not None and exception[1] is not self.broken:
-            raise self.broken
+            watch.__exit__(*(exception or (None, None, None)))
 
     def forbids(self, name: str) -> bool:
         """Whether a name, dotted or not, is one of the forbidden."""
@@ -91,6 +115,7 @@ class Without:
 
     def violation(self, what: str) -> RuleBroken:
         """Remember and return the error for a forbidden name."""
+        self.used = self.used or what
         self.broken = self.broken or RuleBroken(
             f"this exercise asks for your own code without {', '.join(self.names.values())}: yours uses {what}"
         )
@@ -116,9 +141,47 @@ class Without:
             self.report(f"{module}.{name}")
 
 
+def remote():
+    """The dialogue with the student's process; None where the student's code runs in this one."""
+    session = sys.modules.get("proctor.remote.session")
+    return session.current() if session else None
+
+
 def notebook_cells() -> tuple[list[str], str]:
-    """The cells run so far and the running one, as text; both empty outside a notebook."""
+    """The student's cells run so far and the running one, as text; both empty outside a notebook."""
     get_ipython = sys.modules["IPython"].get_ipython if "IPython" in sys.modules else lambda: None
     shell = get_ipython()
     history = list(shell.user_ns.get("In", [])) if shell else []
-    return (history[:-1], history[-1]) if history else ([], "")
+    cells, running = (history[:-1], history[-1]) if history else ([], "")
+    dialogue = remote()
+    return (cells if dialogue is None else dialogue.cells), running
+
+
+def student_source() -> str:
+    """The text of all the student's cells run before the running one, oldest first; empty outside a notebook."""
+    return "\n".join(notebook_cells()[0])
+
+
+def source_of(name: str) -> str:
+    """The text of the last definition of a function or class in the student's cells.
+
+    Args:
+        name: of a function or class at the top of a cell, or inside an `if`, a loop or a `with`.
+
+    Returns:
+        The text, decorators included.
+
+    Raises:
+        NotDefined: if no cell defines it; an AssertionError and a LookupError.
+    """
+    found = None
+    for cell in notebook_cells()[0]:
+        node = definitions([cell]).get(name, (None, ""))[0]
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            first = min([node.lineno, *[one.lineno for one in node.decorator_list]])
+            found = "\n".join(cell.split("\n")[first - 1 : node.end_lineno])
+    if found is None:
+        raise NotDefined(
+            f"expected a function or class `{name}` in your cells, found none: define it, and run its cell"
+        )
+    return found

@@ -1,13 +1,21 @@
 """Submissions as files: read anything a student can hand in, and say so when it is no notebook."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-CELLS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+from proctor.cells import KINDS, name_apart, new_cell
+
+LARGEST = 200 << 20  # bytes
+PICTURES = 20 << 20  # characters of pictures in text cells that are kept
+
+
+class Unreadable(ValueError):
+    """A file that is no notebook; the message is a clause that says why."""
 
 
 class SubmissionExporter(NotebookExporter):
@@ -17,27 +25,59 @@ class SubmissionExporter(NotebookExporter):
     in, and they fail: the student has a score of 0 and a feedback page, and the next one is graded.
     """
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if type(self.parent).__name__ == "Autograde":
+            # the one place that nbgrader passes after it knows its whole configuration and before it changes a file
+            from proctor.running.preprocessor import ExecuteSubmission
+
+            ExecuteSubmission(parent=self).check()
+
     def from_filename(self, filename, resources=None, **kw):
-        """As in nbconvert, but never raises because of what is in the file."""
-        try:
-            return super().from_filename(filename, resources=resources, **kw)
-        except OSError as error:
-            return self._replaced(f"cannot be opened ({error.strerror})", resources)
+        """As in nbconvert, but never raises because of what a student put in the file."""
+        if not getattr(self.parent, "_sanitizing", True):
+            return super().from_filename(filename, resources=resources, **kw)  # what the first pass wrote
+        resources = self._init_resources(resources)
+        resources["metadata"]["name"] = Path(filename).stem
+        resources["metadata"]["path"] = str(Path(filename).parent)
+        found, resources["unreadable"] = read_or_replace(Path(filename))
+        return self.from_notebook_node(found, resources=resources, **kw)
 
-    def from_file(self, file_stream, resources=None, **kw):
-        """As in nbconvert, but never raises because of what is in the file."""
-        try:
-            notebook = read_submission(file_stream.read())
-        except UnicodeDecodeError:
-            return self._replaced("not text", resources)
-        except ValueError as error:
-            return self._replaced(str(error), resources)
-        return self.from_notebook_node(notebook, resources=resources, **kw)
 
-    def _replaced(self, reason, resources):
-        resources["unreadable"] = reason
-        text = f"**This file could not be read as a notebook: {reason}.** Please hand it in again."
-        return self.from_notebook_node(new_notebook(cells=[new_markdown_cell(text)]), resources=resources)
+def read_or_replace(path: Path) -> tuple[NotebookNode, str | None]:
+    """Read a submission.
+
+    Args:
+        path: what was handed in; anything at all.
+
+    Returns:
+        The notebook and None; for what is no notebook, one with a sentence, and the reason.
+    """
+    try:
+        return read_submission(read_file(path)), None
+    except Unreadable as error:
+        text = f"**This file could not be read as a notebook: {error}.** Please hand it in again."
+        return notebook([new_cell("markdown", text)]), str(error)
+
+
+def read_file(path: Path) -> str:
+    """The text of a file.
+
+    Raises:
+        Unreadable: if it is a link, no ordinary file, too large, or not text.
+    """
+    if path.is_symlink():
+        raise Unreadable("a link to another file")
+    if not path.is_file():
+        raise Unreadable("cannot be opened (not a file)")
+    try:
+        if path.stat().st_size > LARGEST:
+            raise Unreadable(f"larger than {LARGEST >> 20} MB")
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise Unreadable(f"cannot be opened ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise Unreadable("not text") from None
 
 
 def read_submission(text: str) -> NotebookNode:
@@ -47,40 +87,72 @@ def read_submission(text: str) -> NotebookNode:
         text: the content of the file.
 
     Returns:
-        A valid notebook of format 4. Where the submitted one breaks the format, its cells keep type, source
-        and metadata, and lose the rest.
+        A valid notebook of format 4 without outputs: its cells keep type, text, attached pictures and their
+        `nbgrader` metadata.
 
     Raises:
-        ValueError: if the text is not JSON or holds no cells; the message is a clause that says so.
+        Unreadable: if the text is not JSON or holds no cells.
     """
-    try:
-        notebook = nbformat.reads(text, as_version=4)
-        nbformat.validate(notebook)
-        return notebook
-    except nbformat.reader.NotJSONError:
-        raise ValueError("not JSON") from None
-    except Exception:
-        # nbformat trusts the structure of the file and fails with any kind of error where it differs
-        return mended(text)
-
-
-def mended(text: str) -> NotebookNode:
-    """The cells of a file that is JSON but breaks the notebook format."""
     try:
         content = json.loads(text)
     except RecursionError:
-        raise ValueError("JSON nested without end") from None
+        raise Unreadable("JSON nested without end") from None
+    except ValueError:
+        raise Unreadable("not JSON") from None
+    if isinstance(content, dict) and "cells" not in content and "worksheets" in content:
+        content = upgraded(content)
     cells = content.get("cells") if isinstance(content, dict) else None
     if not isinstance(cells, list):
-        raise ValueError("JSON, but without cells")
-    return new_notebook(cells=[mended_cell(cell) for cell in cells if isinstance(cell, dict)])
+        raise Unreadable("JSON, but without cells")
+    return notebook([mended_cell(cell) for cell in cells if isinstance(cell, dict)])
 
 
-def mended_cell(cell: dict) -> NotebookNode:
-    """A valid cell with what a broken one still says."""
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        source = "".join(map(str, source))
+def notebook(cells: list[NotebookNode]) -> NotebookNode:
+    """A notebook of some cells."""
+    name_apart(cells)
+    return NotebookNode(cells=cells, metadata=NotebookNode(), nbformat=4, nbformat_minor=5)
+
+
+def upgraded(content: dict[str, Any]) -> dict[str, Any]:
+    """A notebook of the format before 4, as one of format 4."""
+    try:
+        return nbformat.convert(nbformat.from_dict(content), 4)
+    except Exception:
+        # the converter trusts the structure of the file and fails with any kind of error where it differs
+        raise Unreadable("a notebook of an old format that cannot be converted") from None
+
+
+def mended_cell(cell: dict[str, Any]) -> NotebookNode:
+    """A valid cell with what a student's cell says."""
+    kind = cell.get("cell_type")
+    fresh = new_cell(kind if kind in KINDS else "raw", plain(joined(cell.get("source", ""))))
     metadata = cell.get("metadata")
-    make = CELLS.get(str(cell.get("cell_type")), new_raw_cell)
-    return make(str(source), metadata=metadata if isinstance(metadata, dict) else {})
+    claimed = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    name = claimed.get("grade_id") if isinstance(claimed, dict) else None
+    if isinstance(name, str):
+        fresh.metadata["nbgrader"] = NotebookNode(grade_id=plain(name))
+    if kind == "markdown" and (pictures := attached(cell.get("attachments"))):
+        fresh["attachments"] = pictures
+    return fresh
+
+
+def joined(source: Any) -> str:
+    """A cell's text, which the format allows as lines too."""
+    return "".join(map(str, source)) if isinstance(source, list) else str(source)
+
+
+def plain(text: str) -> str:
+    """A text that every encoder takes: JSON can carry halves of characters, UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def attached(attachments: Any) -> dict[str, dict[str, str]]:
+    """The pictures attached to a text cell, as far as they are valid and not too many."""
+    found, left = {}, PICTURES
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
+        pictures = bundle.items() if isinstance(bundle, dict) else ()
+        kept = {plain(kind): joined(data) for kind, data in pictures if isinstance(data, str | list)}
+        left -= sum(map(len, kept.values()))
+        if kept and left > 0:
+            found[plain(name)] = {kind: plain(data) for kind, data in kept.items()}
+    return found

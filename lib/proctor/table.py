@@ -40,6 +40,35 @@ def print_table(assignment: str, folder, rows: list, graded: int, seconds: float
         print(f"  {what:<11}{path}")
 
 
+def print_bank(assignment: str, verdicts: list, seconds: float) -> None:
+    """Print what the tests of an assignment make of each answer of its bank.
+
+    Args:
+        assignment: the id.
+        verdicts: `mutants.Verdict`, one an answer, by exercise.
+        seconds: how long that took.
+    """
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    table = Table(title=f"{assignment}: {len(verdicts)} answers", title_justify="left", box=box.SIMPLE_HEAD)
+    for name, options in [("exercise", {}), ("answer", {"overflow": "fold"}), ("points", {"justify": "right"})]:
+        table.add_column(name, **options)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("why", overflow="ellipsis", no_wrap=True, ratio=1)
+    last = None
+    for one in verdicts:
+        if last not in (None, one.exercise):
+            table.add_section()
+        verdict = "as expected" if one.as_expected else "[bold red]NOT AS EXPECTED[/bold red]"
+        given = f"{one.score:g} / {one.max_score:g}"
+        name = escape(f"{one.expected}/{one.file.stem}")
+        table.add_row("" if one.exercise == last else escape(one.exercise), name, given, verdict, escape(one.reason))
+        last = one.exercise
+    console.print(table)
+    wrong = sum(not one.as_expected for one in verdicts)
+    found = f"{wrong} not as expected" if wrong else "all as expected"
+    console.print(f"{len(verdicts)} answers graded in {seconds:.1f} s: {found}", highlight=False)
+
+
 def points(score) -> str:
     """A score as text, with the points that wait for a person."""
     if score is None:

@@ -1,5 +1,7 @@
 """nbgrader's log on the terminal: one line a message; the log file keeps the tracebacks."""
 
+import logging
+
 from tornado.log import LogFormatter
 
 
@@ -18,6 +20,20 @@ class OneLineFormatter(LogFormatter):
                 record.name, record.levelno, record.pathname, record.lineno, last_line(message), (), None
             )
         return super().format(record)
+
+
+class ConsoleHandler(logging.StreamHandler):
+    """Writes to the terminal; above the progress line where there is one, and then only what is more than news."""
+
+    def emit(self, record):
+        """Write a message."""
+        from proctor.progress import ProgressHandler  # needs rich, which takes a while and which few verbs need
+
+        showing = ProgressHandler.showing
+        if showing is None:
+            super().emit(record)
+        elif record.levelno >= logging.WARNING:
+            showing.progress.console.print(self.format(record), markup=False, highlight=False)
 
 
 def last_line(text: str) -> str:

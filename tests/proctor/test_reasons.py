@@ -5,7 +5,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from proctor.execute import KILLED, NOT_RUN, TIMED_OUT, error
+from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT, error
 from proctor.reasons import note, reason
 
 TESTS = NotebookNode(

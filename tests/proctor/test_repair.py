@@ -1,15 +1,18 @@
 """Graded cells are those of the gradebook, each once, each where it belongs."""
 
+import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from proctor.repair import keep_known, put_back
+from proctor.blueprint import Blueprint, Stored
+from proctor.repair import file_digest, repair
 
+FLAGS = [("setup", True, False), ("f", False, False), ("test_f", True, True), ("g", False, True)]
 WANTED = {
     name: NotebookNode(grade_id=name, locked=locked, grade=grade, solution=not locked, task=False)
-    for name, locked, grade in [("setup", True, False), ("f", False, False), ("test_f", True, True), ("g", False, True)]
+    for name, locked, grade in FLAGS
 }
-SOURCES = {name: ("code", f"# {name}") for name in WANTED}
+STORED = Blueprint({name: Stored("code", f"# {name}", one) for name, one in WANTED.items()}, ("f",), None, "0")
 
 
 def notebook(*names):
@@ -28,8 +31,9 @@ def code(nb):
 
 def repaired(nb):
     """The names put back."""
-    keep_known(nb, WANTED)
-    return put_back(nb, WANTED, SOURCES)
+    missing = repair(nb, STORED)
+    nbformat.validate(nb)
+    return missing
 
 
 def test_a_whole_notebook_stays():
@@ -80,3 +84,37 @@ def test_copies_unknown_and_broken_metadata():
         "test_f",
         "g",
     ]
+
+
+def test_locked_text_type_and_outputs_are_restored():
+    nb = notebook("setup", "f", "test_f", "g")
+    nb.cells[1].source = "mine"
+    nb.cells[2].source = "assert True"
+    nb.cells[2] = new_markdown_cell("assert True", metadata=nb.cells[2].metadata)
+    nb.cells[3].outputs = [new_output("stream", name="stdout", text="3")]
+    nb.cells[3].execution_count = 7
+    nb.metadata = NotebookNode(kernelspec={"name": "ir"}, deep={"deep": {}})
+    assert repaired(nb) == []
+    assert [(cell.cell_type, cell.source) for cell in nb.cells] == [
+        ("code", "# setup"),
+        ("code", "mine"),
+        ("code", "# test_f"),
+        ("code", "# g"),
+    ]
+    assert (nb.cells[3].outputs, nb.cells[3].execution_count) == ([], None)
+    assert nb.metadata == {"language_info": {"name": "python"}}
+
+
+def test_ids_are_told_apart():
+    nb = notebook("f", "f", None, None)
+    for cell in nb.cells:
+        cell["id"] = "same"
+    repaired(nb)
+    assert len({cell.id for cell in nb.cells}) == len(nb.cells)
+
+
+def test_digest(tmp_path):
+    (tmp_path / "a").write_text("")
+    assert file_digest(tmp_path / "a").startswith("e3b0c442")
+    assert file_digest(tmp_path / "b") is None
+    assert file_digest(tmp_path) is None

@@ -1,4 +1,4 @@
-"""Running a submission: a dead kernel and a cell without end are results, not failures of the class."""
+"""Running a submission in a single kernel with the instructor's rights: where no sandbox can be had, and asked for."""
 
 import time
 
@@ -8,12 +8,10 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from traitlets import Integer
 
-KILLED = "KernelDied"
-TIMED_OUT = "CellTimeoutError"
-NOT_RUN = "NotRun"
+from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT, error
 
 
-class ExecuteSubmission(Execute):
+class ExecuteInOneProcess(Execute):
     """nbgrader's `Execute`, which grades what ran when a kernel dies or cannot be stopped.
 
     The cell that did it gets an error that says what happened, the cells after it one that says they did not
@@ -77,8 +75,3 @@ class ExecuteSubmission(Execute):
                     outs.append(new_output("stream", name="stdout", text="... the rest was not kept ...\n"))
                 return None
         return super().output(outs, msg, display_id, cell_index)
-
-
-def error(name: str, message: str) -> NotebookNode:
-    """A cell output that says that something went wrong; nbgrader gives such a cell 0 points."""
-    return new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])

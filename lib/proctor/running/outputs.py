@@ -1,0 +1,123 @@
+"""What of a stranger's output is kept: valid notebook outputs of limited size, nothing else."""
+
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+KILLED = "KernelDied"
+TIMED_OUT = "CellTimeoutError"
+FLOODED = "OutputFlood"
+NOT_RUN = "NotRun"
+
+KEPT = 200_000  # characters of text kept a cell
+PICTURES = 2_000_000  # characters of everything else kept a cell
+FLOOD = 20_000_000  # characters a cell may send before it is stopped
+DEEPEST = 32  # levels of a value in an output
+DROPPED = "... the rest was not kept ...\n"
+STREAMS = ("stdout", "stderr")
+
+
+def error(name: str, message: str) -> NotebookNode:
+    """A cell output that says that something went wrong; nbgrader gives such a cell 0 points."""
+    return new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
+
+
+def text_of(value: Any) -> str:
+    """A text that every encoder takes: lone surrogates, which JSON can carry and UTF-8 cannot, are replaced."""
+    return str(value).encode("utf-8", "replace").decode("utf-8")
+
+
+class Outputs:
+    """The outputs of one cell, as they come in.
+
+    Args:
+        trusted: whether a last expression's value may stand as such: nbgrader reads partial credit from it.
+    """
+
+    def __init__(self, *, trusted: bool = False) -> None:
+        self.cells: list[NotebookNode] = []
+        self.trusted = trusted
+        self.received = 0
+        self.room = {"text": KEPT, "rich": PICTURES}
+
+    @property
+    def flooded(self) -> bool:
+        """Whether more came than any cell has reason to send."""
+        return self.received > FLOOD
+
+    def clear(self) -> None:
+        """What `clear_output` asks for; what came counts on."""
+        self.cells.clear()
+
+    def add(self, kind: str, content: Any) -> None:
+        """Take in a message's content, or drop it where it breaks the format.
+
+        Args:
+            kind: "stream", "display_data", "execute_result" or "error".
+            content: what the kernel says; anything at all.
+        """
+        if not isinstance(content, dict):
+            return
+        if kind == "stream":
+            self._stream(content)
+        elif kind in ("display_data", "execute_result"):
+            self._display(content)
+        elif kind == "error":
+            lines = content.get("traceback")
+            lines = [text_of(line)[:KEPT] for line in lines[:200]] if isinstance(lines, list) else []
+            name, message = text_of(content.get("ename", "Error"))[:200], text_of(content.get("evalue", ""))[:4000]
+            self.cells.append(new_output("error", ename=name, evalue=message, traceback=lines))
+
+    def _stream(self, content: dict[str, Any]) -> None:
+        name, text = content.get("name"), content.get("text")
+        if name not in STREAMS or not isinstance(text, str):
+            return
+        kept = self._cut(text_of(text))
+        last = self.cells[-1] if self.cells else {}
+        if last.get("name") == name:
+            last["text"] += kept
+        elif kept:
+            self.cells.append(new_output("stream", name=name, text=kept))
+
+    def _cut(self, text: str) -> str:
+        """As much of a text as there is room for, and once a line that says that the rest is missing."""
+        room = self.room["text"]
+        self.room["text"] = room - len(text)
+        if room < 0:
+            return ""
+        return text if len(text) <= room else f"{text[:room]}\n{DROPPED}"
+
+    def _display(self, content: dict[str, Any]) -> None:
+        data = content.get("data")
+        data = {name: value for name, value in data.items() if valid(name, value)} if isinstance(data, dict) else {}
+        size = sum(len(str(value)) for value in data.values())
+        if not data or self.room["rich"] < 0:
+            return
+        self.room["rich"] -= size
+        if self.room["rich"] < 0:
+            data = {"text/plain": DROPPED.strip()}
+        data = {name: text_of(value) if isinstance(value, str) else value for name, value in data.items()}
+        kind = "execute_result" if self.trusted and "execution_count" in content else "display_data"
+        options = {"execution_count": None} if kind == "execute_result" else {}
+        self.cells.append(new_output(kind, data=data, metadata={}, **options))
+
+
+def valid(name: Any, value: Any) -> bool:
+    """Whether a value can stand under a MIME type in a notebook."""
+    if not isinstance(name, str) or "/" not in name or len(name) > 100:
+        return False
+    if isinstance(value, str):
+        return True
+    return name.endswith("json") and shallow(value)
+
+
+def shallow(value: Any, left: int = DEEPEST) -> bool:
+    """Whether a JSON value is nested no deeper than anybody needs."""
+    if not left:
+        return False
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and shallow(one, left - 1) for key, one in value.items())
+    if isinstance(value, list):
+        return all(shallow(one, left - 1) for one in value)
+    return value is None or isinstance(value, bool | int | float | str)

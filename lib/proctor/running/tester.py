@@ -1,0 +1,63 @@
+"""Driving the process that runs the locked cells."""
+
+import signal
+import socket
+from typing import Any
+
+from proctor.kernels import messages
+from proctor.kernels.zygote import Fork, Zygote
+
+
+class TestProcess:
+    """A shell apart from the student's, in which only locked cells run."""
+
+    __test__ = False  # for pytest, which takes it for a test
+
+    def __init__(self) -> None:
+        self.fork: Fork | None = None
+        self.cells: socket.socket | None = None
+
+    async def start(self, zygote: Zygote, request: dict[str, Any], tests: int) -> None:
+        """Start it.
+
+        Args:
+            zygote: forks it.
+            request: what `kernels.child.become` needs, but for the role.
+            tests: descriptor of the socket on which it asks the student's process.
+
+        Raises:
+            KernelLost: if it does not come up.
+        """
+        self.cells, there = socket.socketpair()
+        with there:
+            self.fork = await zygote.fork({**request, "role": "tester"}, (there.fileno(), tests))
+
+    async def run(self, source: str, forced: list[str], wanted: list[str], cells: list[str]) -> dict[str, Any]:
+        """Run a cell; see `kernels.tester.TestShell.test`.
+
+        Raises:
+            EOFError: if the process ends before it answers.
+        """
+        question = {"source": source, "forced": forced, "wanted": wanted, "cells": cells}
+        try:
+            await messages.send_async(self.cells, question)
+            return (await messages.receive_async(self.cells))[0]
+        except OSError:
+            raise EOFError("the process that runs the tests is gone") from None
+
+    def interrupt(self) -> None:
+        """Ask the running cell to stop."""
+        self.fork.signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End it."""
+        self.fork.signal(signal.SIGKILL)
+
+    async def stop(self) -> None:
+        """End it and clean up after it."""
+        if self.fork:
+            self.kill()
+            await self.fork.ended()
+            self.fork.close()
+        if self.cells:
+            self.cells.close()
