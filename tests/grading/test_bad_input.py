@@ -108,9 +108,24 @@ def test_folders_without_the_notebook(course, folder, answers):
 
 def test_plain_nbgrader_shows_no_traceback_and_logs_it(course, folder):
     """Where stock nbgrader cannot go on, the terminal shows the last line; the log file keeps the rest."""
-    (folder.root / "submitted" / "ann" / "tiny" / "data.csv").symlink_to("nowhere")
+    (folder.root / "autograded").write_text("a file where a folder should be")
     result = command("nbgrader", "autograde", "tiny", cwd=folder.root)
+    (folder.root / "autograded").unlink()
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
-    assert "No such file or directory: " in result.stderr
+    assert "Not a directory: " in result.stderr
     assert "Traceback" in (folder.root / ".nbgrader.log").read_text()
+
+
+def test_links_beside_a_notebook_lead_nowhere(course, folder):
+    """A broken one stops nobody, one to the gradebook brings nothing back."""
+    beside = folder.root / "submitted" / "ann" / "tiny"
+    (beside / "broken.csv").symlink_to("nowhere")
+    (beside / "grades.db").symlink_to(folder.gradebook)
+    assert command("nbgrader", "autograde", "tiny", cwd=folder.root).returncode == 0
+    assert command("nbgrader", "generate_feedback", "tiny", cwd=folder.root).returncode == 0
+    for name in ("autograded", "feedback"):
+        made = [path.suffix for path in (folder.root / name / "ann" / "tiny").iterdir()]
+        assert set(made) <= {".ipynb", ".html"}
+    for name in ("broken.csv", "grades.db"):
+        (beside / name).unlink()

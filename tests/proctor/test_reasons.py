@@ -5,8 +5,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT, error
 from proctor.reasons import note, reason
+from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT, error
 
 TESTS = NotebookNode(
     sources={"f": "def f(x):\n    raise NotImplementedError()", "test_f": "assert f(1)"}, solutions=["f"]

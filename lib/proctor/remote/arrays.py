@@ -50,12 +50,14 @@ class EncodesArrays:
     def array(self, value: object, depth: int) -> list | None:
         """A value of torch or numpy; None if it is of neither."""
         torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
-        if torch is not None and isinstance(value, torch.Tensor) and torch.Tensor in type(value).__mro__:
+        if torch is not None and torch.Tensor in type(value).__mro__:
+            if type(value) not in (torch.Tensor, torch.nn.Parameter):
+                value = ordinary(value)
             shared = self.tracked(value, self) if self.tracked else None
             return shared or ["T", self.tensor(value)]
         if numpy is not None and type(value) is numpy.ndarray and value.dtype.kind in "biufcUS":
             return self.numbered(value, lambda: self.numpy_array(value, numpy))
-        if numpy is not None and isinstance(value, numpy.generic) and type(value).__module__ == "numpy":
+        if numpy is not None and numpy.generic in type(value).__mro__ and type(value).__module__ == "numpy":
             if value.dtype.kind in "biufcUS":
                 return ["n", value.dtype.str, self.buffer(value.tobytes())]
             return None
@@ -116,6 +118,13 @@ class EncodesArrays:
         ]
 
 
+def ordinary(value):
+    """A tensor of a subclass as a plain one in the same graph, without a word from the subclass."""
+    torch = sys.modules["torch"]
+    with torch._C.DisableTorchFunctionSubclass():
+        return torch.Tensor.as_subclass(value, torch.Tensor)
+
+
 def raw_bytes(value):
     """A tensor's bytes in row-major order, without a copy where it lies so.
 
@@ -132,9 +141,10 @@ def raw_bytes(value):
         )
     if not value.numel():
         return b""
-    with torch._C.DisableTorchFunctionSubclass():
-        plain = value.detach().as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg().contiguous()
-        return plain.view(-1).view(torch.uint8).numpy()
+    flat = value.detach().cpu().resolve_conj().resolve_neg().contiguous().view(-1)
+    if flat.stride(0) != 1:  # one element of an expanded tensor counts as contiguous
+        flat = flat.clone(memory_format=torch.contiguous_format)
+    return flat.view(torch.uint8).numpy()
 
 
 def decode_tensors(table: object, buffers: list, copy: bool = True) -> list:

@@ -72,10 +72,10 @@ class Exports:
         number = self.number(value)
         if issubclass(kind, type):
             return ["h", number, CLASS, identifier(type.__dict__["__name__"].__get__(value)), torch_bases(value)]
-        if isinstance(value, types.ModuleType) and sys.modules.get(value.__name__) is value:
+        if kind is types.ModuleType and sys.modules.get(value.__name__) is value:
             return ["h", number, MODULE, value.__name__, []]
         if callable(value):
-            return ["h", number, FUNCTION, identifier(getattr(value, "__name__", kind.__name__)), []]
+            return ["h", number, FUNCTION, identifier(name_of(value)), []]
         return ["h", number, ITERATOR if hasattr(kind, "__next__") else OBJECT, identifier(kind.__name__), []]
 
     def loose(self, value: object, encoder: Encoder) -> object:
@@ -183,3 +183,11 @@ class Exports:
             generator.set_state(torch.frombuffer(bytearray(decoder.buffer(parts)), dtype=torch.uint8))
             return decoder.number("G", generator)
         raise ValueError(f"unknown tag {tag}")
+
+
+def name_of(function: object) -> str:
+    """A function's name; its class's name where it has none, or will not say."""
+    try:
+        return function.__name__
+    except BaseException:
+        return type(function).__name__

@@ -139,7 +139,7 @@ def update(tensor, one: list, tensors: list) -> None:
         ProtocolError: if the record does not fit the tensor.
     """
     torch = sys.modules["torch"]
-    with torch.inference_mode(False), torch.no_grad():
+    with torch.inference_mode(tensor.is_inference()), torch.no_grad():
         if one[2] is not None:
             put(tensor, tensors[one[2]])
         wanted = bool(one[1] & REQUIRES_GRAD)

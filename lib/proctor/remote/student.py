@@ -169,7 +169,9 @@ class Student:
                 answer = ["!", number, failure is None, written, changes, *state, graph, used, broken, encoder.tensors]
                 self.connection.send(answer, encoder.buffers)
                 return
-            except (TypeError, ValueError, RuntimeError) as error:
+            except OSError:
+                raise
+            except BaseException as error:  # a hostile value may raise anything while it is looked at
                 failure = self.describe(error)
 
     def graph(self, encoder, question: Question | None) -> list | None:

@@ -114,7 +114,7 @@ class Encoder(EncodesArrays):
         found = self.array(value, depth)
         if found is not None:
             return found
-        if isinstance(value, tuple) and tuple in type(value).__mro__:
+        if tuple in type(value).__mro__:
             return ["t", *[self.encode(one, depth + 1) for one in tuple.__iter__(value)]]
         return self.export(value, self)
 

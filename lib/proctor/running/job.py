@@ -30,7 +30,7 @@ class Limits:
     total: float = 600
     memory: int = 2 << 30
     disk: int = 512 << 20
-    processes: int = 128
+    processes: int = 64
     open_files: int = 1024
 
 

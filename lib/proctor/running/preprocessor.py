@@ -35,7 +35,7 @@ class ExecuteSubmission(ExecuteInOneProcess):
     total = Float(600.0, help="Seconds that a whole notebook may take.").tag(config=True)
     memory = Integer(2048, help="MiB of memory that a submission's process may take.").tag(config=True)
     disk = Integer(512, help="MiB that a submission may write.").tag(config=True)
-    processes = Integer(128, help="Processes and threads that a submission may have.").tag(config=True)
+    processes = Integer(64, help="Processes and threads that a submission may have.").tag(config=True)
 
     _ahead = None  # of the converter that is running; one for a process
     _owner = None

@@ -58,7 +58,7 @@ def create(name: str, memory: int, processes: int) -> Group | None:
 
     Args:
         name: the name of its folders; one sandbox, one name.
-        memory: bytes for all processes together, the contents of /tmp, /work and /dev/shm among them.
+        memory: bytes for all processes together, the contents of /tmp, /submission and /dev/shm among them.
         processes: processes and threads together.
 
     Returns:

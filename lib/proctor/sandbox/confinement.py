@@ -16,7 +16,7 @@ def preload() -> None:
 def confine(policy: Policy) -> None:
     """Lock this process in, for good; call it in the child that is forked after `enter`.
 
-    It ends in the work folder /work, as process 1 of its own process namespace, in a session of its own. File
+    It ends in the work folder /submission, as process 1 of its own process namespace, in a session of its own. File
     descriptors and the environment are as the caller left them: an open descriptor is a way out.
 
     Args:

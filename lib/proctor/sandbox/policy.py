@@ -48,7 +48,7 @@ class Policy:
         files: pairs (host file, path relative to the work folder), copied in before the rights are lost. No part of
             the host path may be a symlink, and only regular files count.
         memory: bytes of memory for all processes together (with a memory cgroup), else for each.
-        disk: bytes of each of /work, /tmp and /dev/shm, and of the largest file.
+        disk: bytes of each of /submission, /tmp and /dev/shm, and of the largest file.
         processes: processes and threads together.
         open_files: file descriptors of each process.
         uid: the user to become when started as root; another one in each sandbox keeps their counts apart.

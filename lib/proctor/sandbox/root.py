@@ -9,7 +9,7 @@ from proctor.sandbox.policy import Policy, SandboxError, layer
 
 LAYER = "read-only root"
 REMEDY = "the folder must exist and this user must reach it; Linux 5.14 or newer is needed"
-WORK = "/work"
+WORK = "/submission"
 WRITABLE = (WORK, "/tmp", "/dev/shm")
 DEVICES = ("null", "zero", "full", "random", "urandom")
 # What dynamic loading, time zones, fonts and the count of processors read.

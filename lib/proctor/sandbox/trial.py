@@ -101,7 +101,9 @@ def inside(policy: Policy, port: int) -> dict:
     held = [key for key in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb") if int(status[key], 16)]
     layers = {
         "namespaces": verdict(escaped, "host, network and processes are out of reach; no new namespace can be made"),
-        "read-only root": verdict([*written, *read], "writing outside /work and /tmp fails, hidden files are empty"),
+        "read-only root": verdict(
+            [*written, *read], "writing outside /submission and /tmp fails, hidden files are empty"
+        ),
         "dropped capabilities": verdict(held, f"none in any set, user {os.getuid()}"),
         "no new privileges": (status["NoNewPrivs"].strip() == "1", "setuid programs gain nothing"),
         "limits": verdict(exceeded(), "processes, open files, file sizes and core dumps are bounded"),

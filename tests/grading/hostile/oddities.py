@@ -227,7 +227,7 @@ CASES = [
     editing("test moved up", test_first, {"test_attention": EITHER["test_attention"]}),
     editing("test turned to text", turned),
     editing("test called an answer", also_answer),
-    editing("answer turned to text", answer_as_text, {"test_best": 0}),
+    editing("answer turned to text", answer_as_text, {"test_best": EITHER["test_best"]}),
     editing("flags of every kind", wild_flags),
     editing("another language", foreign),
     editing("ids, strange", strange_ids),

@@ -2,9 +2,9 @@
 
 from tests.grading.hostile.case import answering
 
-# As much as a fork bomb would do before it is noticed, and no more: 1,500 processes that sleep, then end.
+# Threads count as processes do, and start in no time: as many as a fork bomb would have before it is noticed.
 SOURCE = """
-import os, signal, socket, time
+import os, socket, threading
 faults = []
 if os.path.exists("$gradebook"):
     faults.append("the gradebook is in sight")
@@ -27,20 +27,19 @@ for name in filter(str.isdigit, os.listdir("/proc")):
 for place in (".", "/tmp", "/dev/shm"):
     if os.access(place, os.W_OK) and os.statvfs(place).f_blocks * os.statvfs(place).f_frsize > 8 << 30:
         faults.append(f"files in {place} may fill the disk")
-started = []
+threading.stack_size(1 << 16)
+done, started = threading.Event(), []
 try:
-    while len(started) < 1500:
-        process = os.fork()
-        if process == 0:
-            time.sleep(5)
-            os._exit(0)
-        started.append(process)
+    while len(started) < 3000:
+        thread = threading.Thread(target=done.wait)
+        thread.start()
+        started.append(thread)
     faults.append("processes are not limited")
-except OSError:
+except RuntimeError:
     pass
-for process in started:
-    os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
+done.set()
+for thread in started:
+    thread.join()
 print("; ".join(faults) or "SA" "FE")
 """
 

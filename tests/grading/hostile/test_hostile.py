@@ -164,9 +164,10 @@ def test_the_batch_ends_well(strangers):
 
 @pytest.mark.parametrize("name", CASES)
 def test_verdict(strangers, name):
-    case, known = CASES[name], strangers.known.get(name)
-    found = {cell: given for cell, (given, _) in known.cells.items()} if known else dict.fromkeys(FULL, 0)
-    path = strangers.folder.autograded(name, ASSIGNMENT)
+    case, path = CASES[name], strangers.folder.autograded(name, ASSIGNMENT)
+    found = dict.fromkeys(FULL, 0)  # who was not graded has nothing
+    if path.is_file():
+        found = {cell: given for cell, (given, _) in strangers.known[name].cells.items()}
     said = outputs(path)
     assert all(found[cell] in right for cell, right in case.expected.items()), (found, case.expected, said[-3000:])
     assert set(found) == set(FULL)

@@ -126,7 +126,7 @@ def test_training_in_the_test(names):
     net = names.Net()
     want = twin(net)
     for one in (net, want):
-        optimizer = torch.optim.Adam(one.parameters(), 0.1)
+        optimizer = torch.optim.SGD(one.parameters(), 0.1)
         for _ in range(3):
             optimizer.zero_grad()
             one(X).square().mean().backward()
@@ -250,10 +250,15 @@ def test_inside_a_module_of_the_test(names):
 def test_without_gradients(names):
     net = names.Net()
     with torch.inference_mode():
-        inside = names.Net()
         assert not net(X).requires_grad
-    inside(X).sum().backward()
-    assert inside.scale.grad is not None
+        fetched = names.net
+        inside = names.Net()
+    fetched(X).sum().backward()
+    assert fetched.scale.grad is not None
+    with pytest.raises(RuntimeError, match="Inference tensors cannot be saved"):  # as in one process
+        inside(X)
+    inside.scale.data -= 1
+    assert names.value(inside) == 0
 
 
 def test_the_one_in_the_notebook(names):

@@ -22,7 +22,7 @@ async def never():
     await asyncio.Event().wait()
 
 
-@pytest.mark.parametrize(("waited", "least"), [((0,), 0.1), ((5, 5.1), 0.2), ((1, 1.05, 1.1), 0.2)])
+@pytest.mark.parametrize(("waited", "least"), [((0,), 0.1), ((5, 5.1), 0.2), ((1, 1.05, 1.1), 0.2), ((0, 99), 0.3)])
 def test_waiting_is_added(waited, least):
     async def run():
         task = asyncio.ensure_future(never())
@@ -33,7 +33,7 @@ def test_waiting_is_added(waited, least):
 
     done, seconds = asyncio.run(run())
     assert done == set()
-    assert least - 0.02 <= seconds  # the upper end depends on how busy the machine is
+    assert least - 0.02 <= seconds < 30  # how much more depends on how busy the machine is
 
 
 def test_what_is_done_is_told_at_once():

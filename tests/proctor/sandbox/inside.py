@@ -94,9 +94,9 @@ def supervise(policy: Policy, order: dict, write_end: int) -> int:
 def run(order: dict):
     """Call the function in a module of its own, where multiprocessing can find it."""
     sys.modules["__main__"] = types.ModuleType("__main__")  # as in a notebook: no file that a spawned child could run
-    os.environ.update(HOME="/work", TMPDIR="/tmp", MPLCONFIGDIR="/tmp")
+    os.environ.update(HOME="/submission", TMPDIR="/tmp", MPLCONFIGDIR="/tmp")
     Path("task.py").write_text(order["source"])
-    sys.path.insert(0, "/work")
+    sys.path.insert(0, "/submission")
     import task
 
     return getattr(task, order["name"])(**order["arguments"])

@@ -94,7 +94,7 @@ def hoard():
         found["files"] = error.strerror
     for file in files:
         os.close(file)
-    with open("/work/large", "wb") as file:
+    with open("/submission/large", "wb") as file:
         try:
             file.truncate(2**40)
         except OSError as error:

@@ -48,7 +48,7 @@ def climb():
     found["setns"] = attempt("setns", os.open("/proc/self/ns/net", os.O_RDONLY), 0)
     found["mount"] = attempt("mount", b"tmpfs", b"/tmp", b"tmpfs", 0, None)
     found["remount"] = attempt("mount", None, b"/", None, 32 | 4096, None)
-    found["umount"] = attempt("umount2", b"/work", 2)
+    found["umount"] = attempt("umount2", b"/submission", 2)
     found["chroot"] = attempt("chroot", b"/tmp")
     found["setuid"] = attempt("setuid", 0)
     found["sethostname"] = attempt("sethostname", b"x", 1)

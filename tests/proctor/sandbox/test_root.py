@@ -35,7 +35,7 @@ def write_everywhere(places):
 
 @pytest.mark.parametrize("without", [(), ("landlock", "seccomp")])
 def test_writing(sandbox, host, without):
-    own = ["/work/a", "/tmp/a", "/dev/shm/a", "/dev/null"]
+    own = ["/submission/a", "/tmp/a", "/dev/shm/a", "/dev/null"]
     others = ["/usr/a", "/a", "/etc/a", "/etc/passwd", "/dev/a", "/root/a", f"{host}/open.txt", f"{host}/a", "/sys/a"]
     found = sandbox(write_everywhere, arguments={"places": own + others}, read_only=[str(host)], without=without)
     assert {found[place] for place in own} == {"written"}
@@ -60,7 +60,7 @@ def look(host):
             found[f"{name} moved"] = False
     found["root"] = sorted(os.listdir("/"))
     found["mounts over the work folder"] = [
-        line for line in Path("/proc/mounts").read_text().splitlines() if line.split()[1] == "/work"
+        line for line in Path("/proc/mounts").read_text().splitlines() if line.split()[1] == "/submission"
     ]
     return found
 
@@ -85,11 +85,11 @@ def read_work():
     from pathlib import Path
 
     found = {}
-    for folder, _, names in os.walk("/work"):
+    for folder, _, names in os.walk("/submission"):
         if "main" not in folder:
             for name in names:
                 path = os.path.join(folder, name)
-                found[os.path.relpath(path, "/work")] = [Path(path).read_text(), os.access(path, os.W_OK)]
+                found[os.path.relpath(path, "/submission")] = [Path(path).read_text(), os.access(path, os.W_OK)]
     found.pop("task.py", None)
     return found
 
@@ -131,7 +131,7 @@ def fill():
     import os
 
     found = {}
-    for folder in ("/work", "/tmp", "/dev/shm"):
+    for folder in ("/submission", "/tmp", "/dev/shm"):
         written = 0
         try:
             for i in range(100):
@@ -175,7 +175,7 @@ def names():
 
 def test_names(sandbox):
     found = sandbox(names)
-    assert (found["user"], found["home"], found["localhost"]) == ("student", "/work", "127.0.0.1")
+    assert (found["user"], found["home"], found["localhost"]) == ("student", "/submission", "127.0.0.1")
     assert found["host"] == "sandbox"
     assert found["shell"].startswith("2\n")
     assert found["terminal"]
