@@ -14,8 +14,8 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import AssignLatePenalties, GetGrades, LimitOutput
 
 from proctor import guard
-from proctor.beside import copy_ordinary_files_only
-from proctor.feedback import HideTests
+from proctor.beside import trust_nothing_beside
+from proctor.feedback import FeedbackExporter, HideTests
 from proctor.repair import RepairSubmission
 from proctor.running.preprocessor import ExecuteSubmission
 from proctor.saving import SaveGrades
@@ -47,9 +47,10 @@ c.Autograde.exporter_class = SubmissionExporter
 c.Autograde.sanitize_preprocessors = [RepairSubmission]
 c.Autograde.autograde_preprocessors = [ExecuteSubmission, LimitOutput, SaveGrades, AssignLatePenalties]
 c.Execute.timeout = 20  # seconds a cell; `proctor` in the book says what else can be set for ExecuteSubmission
-copy_ordinary_files_only()
+trust_nothing_beside()
 
 # what students get back: points, advice and comments; not the hidden tests
+c.GenerateFeedback.exporter_class = FeedbackExporter
 c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
 
 # a mistyped id, a lost gradebook, a folder without its notebook: one line on the terminal, before anything runs

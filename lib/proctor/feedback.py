@@ -2,16 +2,19 @@
 
 import re
 
+import nbformat
+from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool
 
+from proctor.inspection import is_test
 from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT
 
 BEGIN, END = re.compile(r"###\s*BEGIN HIDDEN TESTS"), re.compile(r"###\s*END HIDDEN TESTS")
 INSTEAD = "# (hidden tests)"
+LATER = "(the outputs of your own cells are left out after the first hidden test)\n"
 OWN = {KILLED, TIMED_OUT, NOT_RUN}  # said by the grading, not by the student's code
 
 
@@ -25,15 +28,29 @@ class HideTests(NbGraderPreprocessor):
     show_tests = Bool(False, help="Leave the hidden tests and the whole error in the feedback.").tag(config=True)
     show_prints = Bool(False, help="Add what the student's code printed while it was tested.").tag(config=True)
 
-    def preprocess_cell(self, cell, resources, index):
-        """Clean one cell; nbconvert calls this for each."""
-        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
-            note = cell.metadata.get("proctor", {})
-            if not self.show_tests:
-                hide(cell, note.get("failed") or {})
-            if self.show_prints and note.get("prints"):
-                cell.outputs.append(new_output("stream", name="stdout", text=f"your code printed:\n{note['prints']}"))
-        return cell, resources
+    def preprocess(self, nb, resources):
+        """Clean a notebook in place."""
+        told = False  # whether the student's code has been called with hidden inputs, and may have kept them
+        for cell in nb.cells:
+            if cell.cell_type != "code":
+                continue
+            if is_test(cell):
+                note = cell.metadata.get("proctor", {})
+                told = told or bool(hidden_lines(cell.source.splitlines()))
+                if not self.show_tests:
+                    hide(cell, note.get("failed") or {})
+                if self.show_prints and note.get("prints"):
+                    text = f"your code printed:\n{note['prints']}"
+                    cell.outputs.append(new_output("stream", name="stdout", text=text))
+            elif told and cell.outputs and not self.show_tests:
+                cell.outputs = [new_output("stream", name="stdout", text=said_later(cell))]
+        return nb, resources
+
+
+def said_later(cell: NotebookNode) -> str:
+    """What stands for the outputs of a student's cell after a hidden test."""
+    raised = [output.ename for output in cell.outputs if output.output_type == "error"]
+    return f"{raised[0]}\n" if raised else LATER
 
 
 def hide(cell: NotebookNode, failed: dict) -> None:
@@ -75,3 +92,29 @@ def hidden_lines(lines: list[str]) -> set[int]:
         if END.search(line):
             inside = False
     return found
+
+
+class FeedbackExporter(HTMLExporter):
+    """nbconvert's page; text that cannot be rendered, as with a picture that is missing, is shown as it is."""
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """As in nbconvert, but never raises because of what a student wrote."""
+        try:
+            return super().from_notebook_node(nb, resources=resources, **kw)
+        except Exception as error:
+            # a dozen filters read the text, each with errors of its own
+            self.log.warning("some text cannot be rendered and is shown as it is: %s", error)
+            return super().from_notebook_node(as_text(nb), resources=resources, **kw)
+
+
+def as_text(nb: NotebookNode) -> NotebookNode:
+    """A copy whose text cells hold their text word for word, and whose outputs are plain."""
+    plain = nbformat.from_dict(nb)
+    for cell in plain.cells:
+        if cell.cell_type == "markdown":
+            cell.source = "\n".join(f"    {line}" for line in cell.source.splitlines())
+            cell.pop("attachments", None)
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                output.data = {kind: text for kind, text in output.data.items() if kind == "text/plain"}
+    return plain

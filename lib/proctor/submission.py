@@ -8,6 +8,7 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
+from proctor.beside import linked, own_notebooks
 from proctor.cells import KINDS, name_apart, new_cell
 
 LARGEST = 200 << 20  # bytes
@@ -31,6 +32,7 @@ class SubmissionExporter(NotebookExporter):
             # the one place that nbgrader passes after it knows its whole configuration and before it changes a file
             from proctor.running.preprocessor import ExecuteSubmission
 
+            own_notebooks(self.parent)
             ExecuteSubmission(parent=self).check()
 
     def from_filename(self, filename, resources=None, **kw):
@@ -66,7 +68,7 @@ def read_file(path: Path) -> str:
     Raises:
         Unreadable: if it is a link, no ordinary file, too large, or not text.
     """
-    if path.is_symlink():
+    if linked(path):
         raise Unreadable("a link to another file")
     if not path.is_file():
         raise Unreadable("cannot be opened (not a file)")
@@ -100,7 +102,7 @@ def read_submission(text: str) -> NotebookNode:
     except ValueError:
         raise Unreadable("not JSON") from None
     if isinstance(content, dict) and "cells" not in content and "worksheets" in content:
-        content = upgraded(content)
+        content = upgraded(text)
     cells = content.get("cells") if isinstance(content, dict) else None
     if not isinstance(cells, list):
         raise Unreadable("JSON, but without cells")
@@ -113,10 +115,10 @@ def notebook(cells: list[NotebookNode]) -> NotebookNode:
     return NotebookNode(cells=cells, metadata=NotebookNode(), nbformat=4, nbformat_minor=5)
 
 
-def upgraded(content: dict[str, Any]) -> dict[str, Any]:
-    """A notebook of the format before 4, as one of format 4."""
+def upgraded(text: str) -> dict[str, Any]:
+    """A notebook of a format before 4, as one of format 4."""
     try:
-        return nbformat.convert(nbformat.from_dict(content), 4)
+        return nbformat.reads(text, as_version=4)
     except Exception:
         # the converter trusts the structure of the file and fails with any kind of error where it differs
         raise Unreadable("a notebook of an old format that cannot be converted") from None

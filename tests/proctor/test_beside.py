@@ -1,8 +1,11 @@
 """nbgrader copies ordinary files only."""
 
 import os
+from types import SimpleNamespace
 
+import pytest
 from nbgrader.converters import base
+from nbgrader.coursedir import CourseDirectory
 
 from proctor import beside
 
@@ -21,7 +24,53 @@ def test_links_pipes_and_giants_are_passed_over(tmp_path, monkeypatch):
     assert beside.ordinary_files(str(tmp_path), ["*.ipynb"]) == [str(tmp_path / "data.csv")]
 
 
-def test_nbgrader_uses_it(monkeypatch):
+def test_a_linked_folder_is_empty(tmp_path):
+    (tmp_path / "ann" / "ps1").mkdir(parents=True)
+    (tmp_path / "ann" / "ps1" / "ps1.ipynb").write_text("{}")
+    (tmp_path / "bob").mkdir()
+    (tmp_path / "bob" / "ps1").symlink_to(tmp_path / "ann" / "ps1")
+    (tmp_path / "eve").symlink_to(tmp_path / "ann")
+    assert not beside.linked(tmp_path / "ann" / "ps1" / "ps1.ipynb")
+    assert beside.ordinary_files(str(tmp_path / "ann" / "ps1"))
+    for student in ("bob", "eve"):
+        assert beside.linked(tmp_path / student / "ps1" / "ps1.ipynb")
+        assert beside.ordinary_files(str(tmp_path / student / "ps1")) == []
+
+
+@pytest.fixture
+def nbgrader(monkeypatch):
+    """nbgrader with the changes, until the test ends."""
     monkeypatch.setattr(base, "find_all_files", base.find_all_files)
-    beside.copy_ordinary_files_only()
+    monkeypatch.setattr(CourseDirectory, "get_existing_timestamp", CourseDirectory.get_existing_timestamp)
+    beside.trust_nothing_beside()
+    beside.trust_nothing_beside()
+
+
+def test_nbgrader_uses_it(nbgrader):
     assert base.find_all_files is beside.ordinary_files
+
+
+@pytest.mark.parametrize(
+    ("content", "year"), [(b"2026-11-24 08:00:00 UTC", 2026), (b"", None), (b"\xff", None), (b"99999-13-45 Mars", None)]
+)
+def test_dates(nbgrader, tmp_path, content, year):
+    (tmp_path / "timestamp.txt").write_bytes(content)
+    found = CourseDirectory().get_existing_timestamp(str(tmp_path))
+    assert (found and found.year) == year
+    assert CourseDirectory().get_existing_timestamp(str(tmp_path / "nowhere")) is None
+
+
+def test_a_folder_is_no_pattern(tmp_path):
+    for student in ("[ab]*", "ab", "c"):
+        (tmp_path / student / "ps1").mkdir(parents=True)
+        (tmp_path / student / "ps1" / "ps1.ipynb").write_text("{}")
+    (tmp_path / "empty" / "ps1").mkdir(parents=True)
+    folders = {student: str(tmp_path / student / "ps1") for student in ("[ab]*", "ab", "c")}
+    other = os.path.join(folders["ab"], "ps1.ipynb")
+    converter = SimpleNamespace(
+        coursedir=SimpleNamespace(notebook_id="*", assignment_id="ps1", student_id="*"),
+        _format_source=lambda assignment, student: str(tmp_path / student / assignment),
+        assignments={folders["[ab]*"]: [other], folders["ab"]: [other]},
+    )
+    beside.own_notebooks(converter)
+    assert converter.assignments == {folder: [os.path.join(folder, "ps1.ipynb")] for folder in folders.values()}

@@ -1,9 +1,11 @@
 """A student reads advice, not hidden tests or what they are called with."""
 
-import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+import re
 
-from proctor.feedback import HideTests, hidden_lines
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from proctor.feedback import FeedbackExporter, HideTests, hidden_lines
 
 SOURCE = """assert f(1) == 1, "look"
 ### BEGIN HIDDEN TESTS
@@ -17,7 +19,9 @@ other_secret = 7"""
 
 def page(failed=None, error=("AssertionError", "advice"), source=SOURCE, prints="", solution=False, **options):
     """The text of a graded cell in the feedback: source, error message, traceback and the rest."""
-    cell = new_code_cell(source, metadata={"nbgrader": {"grade": True, "solution": solution, "points": 1}})
+    cell = new_code_cell(
+        source, metadata={"nbgrader": {"grade": True, "solution": solution, "locked": not solution, "points": 1}}
+    )
     cell.metadata["proctor"] = {"failed": failed, "prints": prints}
     if error:
         lines = ["secret = 42", f"{error[0]}: {error[1]}"]
@@ -79,3 +83,23 @@ def test_an_instructor_may_show_all_of_it():
     assert "secret = 42" in page({"line": 4}, show_tests=True)
     assert "your code printed:\n42" in page(None, None, prints="42", show_prints=True)
     assert "42" not in page(None, None, prints="42")
+
+
+def test_what_the_code_was_called_with_cannot_be_printed_later():
+    first, test, later = new_code_cell("print(1)"), new_code_cell(SOURCE), new_code_cell("print(seen)")
+    test.metadata["nbgrader"] = {"grade": True, "locked": True, "points": 1}
+    for cell, text in ((first, "1"), (later, "42")):
+        cell.outputs = [new_output("stream", name="stdout", text=text)]
+    failing = new_code_cell("raise E", outputs=[new_output("error", ename="E", evalue="42", traceback=["42"])])
+    nb, _ = HideTests().preprocess(new_notebook(cells=[first, test, later, failing]), {})
+    assert [one.text for one in nb.cells[0].outputs] == ["1"]
+    assert "42" not in str([cell.outputs for cell in nb.cells])
+    assert nb.cells[3].outputs[0].text == "E\n"
+
+
+@pytest.mark.parametrize("text", ["![](attachment:gone.png)", "[a](attachment:x y.png)", "$x$ <b>", "plain"])
+def test_text_that_cannot_be_rendered_is_shown_raw(text):
+    notebook = new_notebook(cells=[new_markdown_cell(text), new_code_cell("1 + 1")])
+    page, _ = FeedbackExporter(template_name="basic").from_notebook_node(notebook)
+    assert "1 + 1" in re.sub("<[^>]*>", "", page)
+    assert "gone.png" in page or "gone" not in text

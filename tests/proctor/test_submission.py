@@ -39,9 +39,9 @@ def test_halves_of_characters_are_replaced():
 
 
 def test_a_notebook_of_format_3():
-    old = {"cell_type": "code", "input": "a = 1", "language": "python", "outputs": [], "collapsed": False}
+    old = {"cell_type": "code", "input": ["a = 1\n", "b = 2"], "language": "python", "outputs": [], "collapsed": False}
     text = json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [old]}]})
-    assert [cell.source for cell in read_submission(text).cells] == ["a = 1"]
+    assert [cell.source for cell in read_submission(text).cells] == ["a = 1\nb = 2"]
     with pytest.raises(ValueError, match="an old format"):
         read_submission(json.dumps({"worksheets": 3}))
 

@@ -53,11 +53,6 @@ class GivenSocketsApp(IPKernelApp):
         s.bind(f"ipc://{self.ip}-{number}")
         return number
 
-    def init_control(self, context):
-        """As ipykernel's, without subshells and their thread."""
-        super().init_control(context)
-        self.shell_channel_thread = None
-
     def init_poller(self):
         """Nothing to watch: the warden ends this process."""
 

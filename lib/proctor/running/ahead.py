@@ -5,6 +5,7 @@ background, several at a time and before they are asked for; what is asked for i
 """
 
 import concurrent.futures
+import contextlib
 import json
 import os
 import re
@@ -64,8 +65,10 @@ class Ahead:
         """Start the next submissions, as many as are wanted ahead."""
         while self.waiting and len(self.started) < WINDOW * self.runner.workers:
             key = self.waiting.pop(0)
-            job = self._prepared(key)
-            self.started[key] = job.key, self.runner.submit(job)
+            with contextlib.suppress(Exception):
+                # what is wrong with another submission is said when nbgrader comes to it, not in the middle of this one
+                job = self._prepared(key)
+                self.started[key] = job.key, self.runner.submit(job)
 
     def _prepared(self, key: Key) -> Job:
         """The job of a submission that nbgrader has not come to yet."""

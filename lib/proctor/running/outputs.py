@@ -11,7 +11,7 @@ FLOODED = "OutputFlood"
 NOT_RUN = "NotRun"
 
 KEPT = 200_000  # characters of text kept a cell
-PICTURES = 2_000_000  # characters of everything else kept a cell
+PICTURES = 1_500_000  # characters of everything else kept a cell
 FLOOD = 20_000_000  # characters a cell may send before it is stopped
 DEEPEST = 32  # levels of a value in an output
 DROPPED = "... the rest was not kept ...\n"

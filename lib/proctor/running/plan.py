@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from proctor.inspection import SAME_PROCESS, flags, is_test
 
+LONGEST = 200_000  # characters; parsers take seconds for more
 EVERYWHERE = frozenset(dir(builtins)) | {"get_ipython", "display", "__name__", "In", "Out", "_"}
 
 
@@ -45,7 +46,9 @@ class Names:
 
 @lru_cache(maxsize=4096)
 def names(source: str) -> Names:
-    """Read the global names of a cell; none where it is no Python."""
+    """Read the global names of a cell; none where it is no Python, or more of it than anybody writes."""
+    if len(source) > LONGEST:
+        return Names()
     try:
         code = TransformerManager().transform_cell(source)
         table, tree = symtable.symtable(code, "cell", "exec"), ast.parse(code)

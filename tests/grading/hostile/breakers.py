@@ -128,7 +128,7 @@ CELLS = [
     answering("loop in a cell of one's own", before="while True: pass", shows="ran over 3 s|Timeout"),
     answering("exit at the end", after="exit"),
     answering("stdin in a cell of one's own", before="name = input('name: ')"),
-    answering("alarm", {"test_best": 0, "test_model": 0}, best="""
+    answering("alarm", {"test_best": 0, "test_model": (0, 3)}, best="""
         import signal, time
         def best(scores):
             signal.alarm(1)
@@ -170,7 +170,7 @@ CELLS = [
         for number in count():
             open(f"{number}.txt", "w").write("x" * 4096)
     """, dangerous=True),
-    answering("a folder without bottom", before="""
+    answering("a folder without bottom", EITHER, before="""
         import os
         while True:
             os.mkdir("deep")

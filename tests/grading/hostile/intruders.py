@@ -115,10 +115,19 @@ for number in (0, 1):
             print("LO" "OT", "root")
     except OSError as error:
         print(error)
-for command in (["unshare", "-Ur", "cat", "$gradebook"], ["chroot", "/proc/1/root", "cat", "$gradebook"]):
+for command in (["unshare", "-Ur", "cat", "$gradebook"], ["/usr/sbin/chroot", "/proc/1/root", "cat", "$gradebook"]):
     done = subprocess.run(command, capture_output=True)
     if done.returncode == 0:
         print("LO" "OT", command)
+"""
+
+RUNS = """
+for path in ("$course/_build/source/ps1/ps1.ipynb", "$course/solutions/ps1/ps1.md"):
+    try:
+        get_ipython().run_line_magic("run", path)
+        print("LO" "OT", path)
+    except Exception as error:
+        print(type(error))
 """
 
 KILLS = """
@@ -214,8 +223,8 @@ CASES = [
     trying("leaves notes 1", WRITES_NOTES, dangerous=True),
     trying("leaves notes 2", FINDS_NOTES, dangerous=True),
     trying("follows links", FOLLOWS, files=links),
-    trying("runs rm", "!rm -rf $folder $course $canary $home ~ /tmp/* /work 2>/dev/null", dangerous=True),
-    trying("runs the solution", "%run $course/_build/source/ps1/ps1.ipynb\n%run $course/solutions/ps1/ps1.md"),
+    trying("runs rm", "!rm -rf $folder $course $canary $home /tmp/* 2>/dev/null", dangerous=True),
+    trying("runs the solution", RUNS),
     answering(
         "parcels returned",
         NOTHING,

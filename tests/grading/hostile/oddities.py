@@ -238,7 +238,7 @@ CASES = [
     editing("deep outputs", deep_outputs, EITHER),
     editing("numbers out of range", numbers, EITHER),
     editing("half a character", half_characters),
-    editing("code that ends parsers", unreadable_code),
+    editing("code that ends parsers", unreadable_code, EITHER),
     editing("500 cells", many_cells),
     answering("displays, invalid", before=DISPLAYS),
     answering("half a character printed", after=r"print('\ud800')" + "\n" + r"'\udfff'"),

@@ -1,6 +1,7 @@
 """A run as data: the same on another machine, and known again by what is run."""
 
 import os
+from pathlib import Path
 
 from proctor.running.job import Job, Limits, files_beside
 
@@ -32,7 +33,7 @@ def test_files_travel_by_content(tmp_path):
     assert str(tmp_path) not in packed.to_json()
     arrived = packed.unpacked(there)
     assert [name for name, _ in arrived.files] == ["x/a.bin", "b.csv"]
-    assert [open(path, "rb").read() for _, path in arrived.files] == [b"\0\xff", b""]
+    assert [Path(path).read_bytes() for _, path in arrived.files] == [b"\0\xff", b""]
     assert job.unpacked(there) is job
 
 
