@@ -2,7 +2,8 @@
 
 Honest submissions only, a quarter of them wrong. Each size is graded by one, then by the other, and again. What a
 further submission costs is the slope between the two sizes; the rest is the fixed cost. Processor time and memory are
-the whole machine's, so let nothing else run. `python -m benchmarks.bench_grading 500` grades one class of that size, with ours.
+the whole machine's, so let nothing else run. `python -m benchmarks.bench_grading 500` grades one class of that size,
+with ours.
 """
 
 import shutil

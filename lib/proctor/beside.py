@@ -33,11 +33,19 @@ def linked(path: str | os.PathLike) -> bool:
 
 
 def ordinary_files(path: str, exclude: list[str] | None = None) -> list[str]:
-    """As nbgrader's `find_all_files`, less what is no ordinary file of that folder or is larger than LARGEST."""
+    """As nbgrader's `find_all_files`, less links, special files, giants, and files whose name is no text."""
     if os.path.islink(path) or os.path.islink(os.path.dirname(os.path.abspath(path))):
         return []
     found = [file for file in find_all_files(path, exclude) if os.path.isfile(file) and not os.path.islink(file)]
-    return [file for file in found if os.path.getsize(file) <= LARGEST]
+    return [file for file in found if os.path.getsize(file) <= LARGEST and readable(file)]
+
+
+def readable(name: str) -> bool:
+    """Whether a file's name is text, which it need not be, and which a log of it has to be."""
+    try:
+        return bool(name.encode("utf-8"))
+    except UnicodeEncodeError:
+        return False
 
 
 def existing_timestamp(self, dest_path: str):

@@ -17,6 +17,7 @@ Students' notebooks import this module: it needs the standard library, and torch
 
 import ast
 import sys
+from functools import lru_cache, partial
 from types import FrameType
 
 from proctor.mentions import definitions, find_mention
@@ -72,7 +73,7 @@ class Without:
         self.watches = []
 
     def __enter__(self) -> "Without":
-        mention = find_mention(*notebook_cells(), self.forbids)
+        mention = mentioned(*notebook_cells(), self.modules)
         if mention:
             raise self.violation(mention)
         self.dialogue = remote()
@@ -107,12 +108,6 @@ class Without:
         for watch in reversed(self.watches):
             watch.__exit__(*(exception or (None, None, None)))
 
-    def forbids(self, name: str) -> bool:
-        """Whether a name, dotted or not, is one of the forbidden."""
-        return any(name == module or name.startswith(f"{module}.") for module in self.modules) or (
-            canonical(name.rpartition(".")[2]) in self.names
-        )
-
     def violation(self, what: str) -> RuleBroken:
         """Remember and return the error for a forbidden name."""
         self.used = self.used or what
@@ -139,6 +134,22 @@ class Without:
         caller = frame.f_back
         if canonical(name) in self.names and caller and caller.f_globals.get("__name__") == NOTEBOOK:
             self.report(f"{module}.{name}")
+
+
+def forbids(names: tuple[str, ...], name: str) -> bool:
+    """Whether a name, dotted or not, is one of the forbidden."""
+    inside = any(name == module or name.startswith(f"{module}.") for module in names)
+    return inside or canonical(name.rpartition(".")[2]) in map(canonical, names)
+
+
+def mentioned(cells: list[str], running: str, names: tuple[str, ...]) -> str | None:
+    """The first forbidden name that the block leads to; a rule may stand in a loop, over the same text each time."""
+    return _mentioned(tuple(cells), running, names)
+
+
+@lru_cache(maxsize=64)
+def _mentioned(cells: tuple[str, ...], running: str, names: tuple[str, ...]) -> str | None:
+    return find_mention(list(cells), running, partial(forbids, names))
 
 
 def remote():

@@ -18,6 +18,8 @@ def test_links_pipes_and_giants_are_passed_over(tmp_path, monkeypatch):
     (tmp_path / "broken").symlink_to("nowhere")
     (tmp_path / "folder").symlink_to("/etc")
     os.mkfifo(tmp_path / "pipe")
+    with open(os.fsencode(tmp_path) + b"/no text \xff", "w"):
+        pass
     found = beside.ordinary_files(str(tmp_path), ["*.ipynb"])
     assert sorted(found) == [str(tmp_path / "data.csv"), str(tmp_path / "sub" / "own.py")]
     monkeypatch.setattr(beside, "LARGEST", 8)

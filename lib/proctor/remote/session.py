@@ -2,6 +2,7 @@
 
 import builtins
 import sys
+from functools import lru_cache
 
 from proctor.remote.dialogue import Dialogue
 from proctor.remote.errors import ProtocolError
@@ -94,6 +95,7 @@ def connected() -> Dialogue:
     return Current.dialogue
 
 
+@lru_cache(maxsize=1024)  # the same cells come again with each test
 def python_of(cell: str) -> str:
     """A cell's text with IPython's own syntax (`%time f(x)`) written as Python."""
     if "IPython" not in sys.modules:

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import find_all_files
 
 from proctor import blueprint
+from proctor.beside import ordinary_files
 from proctor.cells import new_cell
 from proctor.repair import repair
 from proctor.running.job import Job, Limits, files_beside
@@ -101,12 +102,12 @@ class Ahead:
         student, assignment, _ = key
         coursedir = self.converter.coursedir
         ignored = [*coursedir.ignore, "*.ipynb"]
-        submitted = Path(coursedir.format_path(self._submitted, student, assignment)).resolve()
+        folder = coursedir.format_path(self._submitted, student, assignment)
         source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment)).resolve()
         kept = {str(source / name) for name in self.converter.exclude_overwriting.get(assignment, [])}
-        theirs = [Path(one) for one in find_all_files(str(submitted), ignored)]
+        theirs = [Path(one) for one in ordinary_files(folder, ignored)]
         ours = [Path(one) for one in find_all_files(str(source), ignored) if one not in kept]
-        return files_beside((submitted, theirs), (source, ours))
+        return files_beside((Path(folder), theirs), (source, ours))
 
     def _hidden(self) -> tuple[str, ...]:
         """What no student's code may see, should it lie inside a folder that Python runs from."""

@@ -112,5 +112,6 @@ def files_beside(*folders: tuple[Path, list[Path]]) -> tuple[tuple[str, str], ..
                 continue
             size += path.stat().st_size
             if size <= FILES:
-                found[str(path.relative_to(folder))] = str(path)
+                # resolved, since the sandbox follows no link on the way to a file
+                found[str(path.relative_to(folder))] = str(path.resolve())
     return tuple(sorted(found.items()))

@@ -116,7 +116,7 @@ CASES = [
     rewritten("Windows-1252", windows_letters, EITHER),
     placed("a folder for a notebook", folder_for_notebook),
     placed("link to a neighbour", neighbour),
-    placed("link to a neighbour's folder", neighbours_folder, dangerous=True),
+    placed("link to a neighbour's folder", neighbours_folder),
     placed("link to the solution", solution),
     placed("link to zeros", endless, dangerous=True),
     placed("link to nothing", dangling),

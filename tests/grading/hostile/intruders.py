@@ -116,9 +116,11 @@ for number in (0, 1):
     except OSError as error:
         print(error)
 for command in (["unshare", "-Ur", "cat", "$gradebook"], ["/usr/sbin/chroot", "/proc/1/root", "cat", "$gradebook"]):
-    done = subprocess.run(command, capture_output=True)
-    if done.returncode == 0:
-        print("LO" "OT", command)
+    try:
+        if subprocess.run(command, capture_output=True).returncode == 0:
+            print("LO" "OT", command)
+    except OSError as error:
+        print(error)
 """
 
 RUNS = """

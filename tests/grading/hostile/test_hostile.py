@@ -166,7 +166,7 @@ def test_the_batch_ends_well(strangers):
 def test_verdict(strangers, name):
     case, path = CASES[name], strangers.folder.autograded(name, ASSIGNMENT)
     found = dict.fromkeys(FULL, 0)  # who was not graded has nothing
-    if path.is_file():
+    if path.is_file() and name in strangers.known:
         found = {cell: given for cell, (given, _) in strangers.known[name].cells.items()}
     said = outputs(path)
     assert all(found[cell] in right for cell, right in case.expected.items()), (found, case.expected, said[-3000:])

@@ -1,0 +1,60 @@
+"""Points are those that nbgrader's own step saves, in one transaction."""
+
+import shutil
+
+import nbformat
+import pytest
+from nbformat.v4 import new_output
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import SaveAutoGrades
+
+from proctor import blueprint
+from proctor.classroom import set_up
+from proctor.course import ClassFolder
+from proctor.repair import repair
+from proctor.running.outputs import error
+from proctor.saving import SaveGrades
+
+pytestmark = pytest.mark.slow
+
+OUTPUTS = {
+    "nothing": [],
+    "error": [error("AssertionError", "no")],
+    "partial": [new_output("execute_result", data={"text/plain": "0.5"}, execution_count=1)],
+    "text": [new_output("execute_result", data={"text/plain": "'done'"}, execution_count=1)],
+    "prints": [new_output("stream", name="stdout", text="3")],
+}
+
+
+def saved(path) -> list:
+    """All that the gradebook holds of a submission."""
+    with Gradebook(f"sqlite:///{path}") as gradebook:
+        submission = gradebook.find_submission_notebook("tiny", "tiny", "ann")
+        grades = [(one.name, one.auto_score, one.manual_score, one.needs_manual_grade) for one in submission.grades]
+        return sorted(grades) + sorted((one.name, one.auto_comment) for one in submission.comments)
+
+
+@pytest.mark.parametrize("kind", OUTPUTS)
+@pytest.mark.parametrize("by_hand", [None, 1.0])
+def test_as_nbgrader_saves_them(course, answers, tmp_path, kind, by_hand):
+    folder = ClassFolder(tmp_path.resolve())
+    set_up(course, folder, "tiny")
+    url = f"sqlite:///{folder.gradebook}"
+    with Gradebook(url) as gradebook:
+        gradebook.add_student("ann")
+        gradebook.add_submission("tiny", "ann")
+        gradebook.find_grade("test_half", "tiny", "tiny", "ann").manual_score = by_hand
+        gradebook.db.commit()
+    notebook = answers(why="") if kind == "nothing" else answers(why="because")
+    repair(notebook, blueprint.load(url, "tiny", "tiny"))
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = OUTPUTS[kind]
+    resources = {"nbgrader": {"student": "ann", "assignment": "tiny", "notebook": "tiny", "db_url": url}}
+    shutil.copy(folder.gradebook, tmp_path / "before.db")
+    SaveGrades().preprocess(nbformat.from_dict(notebook), resources)
+    ours = saved(folder.gradebook)
+    shutil.copy(tmp_path / "before.db", folder.gradebook)
+    SaveAutoGrades().preprocess(nbformat.from_dict(notebook), resources)
+    assert ours == saved(folder.gradebook)
+    assert any(one[1] is not None for one in ours)
