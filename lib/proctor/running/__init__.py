@@ -1,13 +1,8 @@
 """Running a submission: a sanitised notebook in, an executed notebook out, whatever the student's code does.
 
-notebook.py       one notebook from its first cell to its last
-plan.py           which cell runs where, and which names cross
-student.py        driving the student's kernel: cells, time limits, death
-tester.py         driving the process that runs the locked cells
-canaries.py       cells that must fail, around a test that has to run in the student's process
-outputs.py        what of a stranger's output is kept
-job.py            what one run needs, as data that can cross to another machine
-ahead.py          running submissions ahead of the one that nbgrader is writing
-cluster.py        the same on a dask.distributed cluster
-preprocessor.py   the step in nbgrader's pipeline
+`preprocessor` is the step in nbgrader's pipeline; `ahead` runs submissions before that step asks for them, with `local`
+on this machine or with `cluster` on several. What crosses to them is a `job`; `notebook` runs it, `plan` having said
+which cell runs where. `student` and `tester` drive the two processes, `patience` and `outputs` bound what they take and
+say, `confinement` is how confined they are. `canaries` guard a test that has to run in the student's process, and
+`in_process` is all of it in one process with the instructor's rights, for machines without Linux.
 """
