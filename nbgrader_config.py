@@ -16,6 +16,7 @@ from nbgrader.preprocessors import AssignLatePenalties, GetGrades, LimitOutput
 from proctor import guard
 from proctor.beside import trust_nothing_beside
 from proctor.feedback import FeedbackExporter, HideTests
+from proctor.gradebook import keep_open
 from proctor.repair import RepairSubmission
 from proctor.running.preprocessor import ExecuteSubmission
 from proctor.saving import SaveGrades
@@ -48,6 +49,7 @@ c.Autograde.sanitize_preprocessors = [RepairSubmission]
 c.Autograde.autograde_preprocessors = [ExecuteSubmission, LimitOutput, SaveGrades, AssignLatePenalties]
 c.Execute.timeout = 20  # seconds a cell; `proctor` in the book says what else can be set for ExecuteSubmission
 trust_nothing_beside()
+keep_open()
 
 # what students get back: points, advice and comments; not the hidden tests
 c.GenerateFeedback.exporter_class = FeedbackExporter

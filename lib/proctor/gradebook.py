@@ -1,13 +1,18 @@
 """What the gradebook holds: the tests of an assignment, and what each student scored."""
 
 import hashlib
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import autograde
+from nbgrader.preprocessors import latesubmissions
+from sqlalchemy.exc import SAWarning
 
 
 @dataclass
@@ -32,6 +37,24 @@ class Score:
     def complete(self) -> bool:
         """Whether no point is lost so far."""
         return self.score + self.by_hand == self.max_score
+
+
+class KeptOpen(Gradebook):
+    """A gradebook that is opened once for a process: to open one asks the database for each of its tables."""
+
+    def close(self) -> None:
+        """End what is under way; the connection stays for the next one who asks."""
+        self.db.remove()
+
+
+kept_open = lru_cache(maxsize=8)(KeptOpen)
+
+
+def keep_open() -> None:
+    """Make nbgrader's grading use one connection, where it would open the gradebook eight times a submission."""
+    # nbgrader's models set off this warning for each new student; nobody who grades can do anything about it
+    warnings.filterwarnings("ignore", message="Object of type <Submitted", category=SAWarning)
+    autograde.Gradebook = latesubmissions.Gradebook = kept_open
 
 
 @contextmanager

@@ -71,6 +71,7 @@ class Without:
         self.broken: RuleBroken | None = None
         self.used = ""
         self.watches = []
+        self.cleared: set = set()  # code that can be passed over; a loop enters the same functions again and again
 
     def __enter__(self) -> "Without":
         mention = mentioned(*notebook_cells(), self.modules)
@@ -121,18 +122,18 @@ class Without:
         raise self.violation(what)
 
     def watch_python(self, frame: FrameType, event: str, argument: object) -> None:
-        """Profile function: looks at each Python function as it is entered."""
-        if event != "call":
+        """Profile function: looks at each Python function as it is entered, closely only the first time."""
+        if event != "call" or frame.f_code in self.cleared:
             return
         module = frame.f_globals.get("__name__", "")
-        if module in (NOTEBOOK, __name__):
-            return
         name = frame.f_code.co_name
-        if any(module == one or module.startswith(f"{one}.") for one in self.modules):
-            self.report(f"{module}.{name}")
+        inside = any(module == one or module.startswith(f"{one}.") for one in self.modules)
+        if module in (NOTEBOOK, __name__) or not (inside or canonical(name) in self.names):
+            self.cleared.add(frame.f_code)
+            return
         # by its name only where a cell calls it: what a library does inside is its own affair
         caller = frame.f_back
-        if canonical(name) in self.names and caller and caller.f_globals.get("__name__") == NOTEBOOK:
+        if inside or (caller and caller.f_globals.get("__name__") == NOTEBOOK):
             self.report(f"{module}.{name}")
 
 

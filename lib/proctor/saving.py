@@ -2,8 +2,9 @@
 
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+
+from proctor.gradebook import kept_open
 
 NOTHING = "No response."
 
@@ -19,7 +20,7 @@ class SaveGrades(NbGraderPreprocessor):
             resources: nbconvert's.
         """
         names = resources["nbgrader"]
-        with Gradebook(names["db_url"]) as gradebook:
+        with kept_open(names["db_url"]) as gradebook:
             submission = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
             grades = {grade.name: grade for grade in submission.grades}
             comments = {comment.name: comment for comment in submission.comments}

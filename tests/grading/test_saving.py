@@ -15,7 +15,7 @@ from proctor.repair import repair
 from proctor.running.outputs import error
 from proctor.saving import SaveGrades
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Object of type <Submitted")]
 
 OUTPUTS = {
     "nothing": [],

@@ -121,7 +121,8 @@ def sow(seed: int) -> None:
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(seed % (1 << 32))
     if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(seed)
+        # of the processor only: `torch.manual_seed` would ask for every kind of device first
+        sys.modules["torch"].default_generator.manual_seed(seed)
 
 
 def role(name: str):

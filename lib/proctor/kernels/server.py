@@ -6,6 +6,7 @@ It never runs a backward pass, touches a GPU or starts a thread: a fork of such 
 import contextlib
 import gc
 import importlib
+import itertools
 import json
 import os
 import signal
@@ -14,10 +15,18 @@ import sys
 
 from proctor import sandbox
 from proctor.kernels import messages
+from proctor.kernels.memory import collapse
 
 # What an IPython kernel imports only when the first one is made; a fork would do it again each time.
 LATE = (
     "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.utils.wildcard",
+    "faulthandler",
+    "ipykernel.debugger",
+    "tornado.platform.asyncio",
+    "tornado.queues",
     "IPython.core.history",
     "IPython.core.magics",
     "IPython.extensions.storemagic",
@@ -33,6 +42,9 @@ LATE = (
     "proctor.sandbox",
 )
 WITH_TORCH = ("proctor.torch_calls", "proctor.remote.modules", "proctor.remote.gradients")
+
+
+MANY = 12  # forks after which more are to come, and preparing for them pays
 
 
 def load(modules: list[str]) -> None:
@@ -61,7 +73,9 @@ def serve(control: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies
     gc.collect()
     gc.freeze()  # the forks share these pages as long as the collector leaves them alone
-    while True:
+    for number in itertools.count():
+        if number == MANY:
+            collapse()
         try:
             request, descriptors = messages.receive(control)
         except (EOFError, OSError):

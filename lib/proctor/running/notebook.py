@@ -22,7 +22,7 @@ from proctor.running.job import Job
 from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT, Outputs, error
 from proctor.running.patience import settled, settled_fairly
 from proctor.running.plan import Owners, Place, places
-from proctor.running.student import StudentKernel
+from proctor.running.student import Ran, StudentKernel
 from proctor.running.tester import TestProcess
 
 SERVE = f"__import__('proctor.remote.student', fromlist=['serve']).serve(globals(), {TESTS})"
@@ -74,6 +74,7 @@ class NotebookRun:
         self.student = StudentKernel(job.limits.grace)
         self.tester = TestProcess()
         self.tests_lost: str | None = None
+        self.serving: tuple[asyncio.Future, asyncio.Event] | None = None
         self.end = time.monotonic() + job.limits.total
         self.behind = contextlib.ExitStack()
 
@@ -93,6 +94,8 @@ class NotebookRun:
     async def stop(self) -> None:
         """End them."""
         await asyncio.gather(self.student.stop(), self.tester.stop())
+        if self.serving:
+            await asyncio.gather(self.serving[0], return_exceptions=True)
         self.behind.close()
 
     async def cells(self) -> None:
@@ -109,10 +112,14 @@ class NotebookRun:
             if self.student.lost and not was_lost:
                 self.student.lost = f"the kernel was lost in {title}"
             self.texts.append(cell.source)
+        if self.serving:
+            await self._stop_serving(self.tested)
 
     async def _run(self, cell: NotebookNode, place: Place) -> None:
         """Run one cell."""
         timeout = min(self.limits.timeout, max(1.0, self.end - time.monotonic()))
+        if self.serving and place is not Place.TESTS:
+            await self._stop_serving(self.tested)
         if place is Place.TESTS:
             cell.outputs = await self._test(cell, timeout)
         elif place is Place.GUARDED:
@@ -121,7 +128,8 @@ class NotebookRun:
             ran = await self.student.execute(cell.source, timeout)
             cell.outputs = ran.outputs
             self.owners.ran(cell.source, by_student=True)
-            if place is Place.BOTH and not self.student.lost:
+            if place is Place.BOTH and not self.student.lost and not self.tests_lost:
+                self.tested = cell
                 await self._beside(cell, timeout)
                 self.owners.ran(cell.source, by_student=False)
         if is_grade(cell):
@@ -142,6 +150,7 @@ class NotebookRun:
         """Run a test beside the student's process."""
         if self.student.lost or self.tests_lost:
             return [error(NOT_RUN, f"not run: {self.student.lost or self.tests_lost}")]
+        self.tested = cell
         reply, problem = await self._beside(cell, timeout)
         self.owners.ran(cell.source, by_student=False)
         outputs = Outputs(trusted=True)
@@ -160,21 +169,38 @@ class NotebookRun:
         Returns:
             The answer of `kernels.tester.TestShell.test`, and, where the cell did not come to its end, an error.
         """
-        over = asyncio.Event()
-        serving = asyncio.ensure_future(self.student.execute(SERVE, self.limits.grace, silent=True, until=over))
+        serving = self._serve()
         testing = asyncio.ensure_future(self.tester.run(cell.source, *self.owners.crossing(cell.source), self.texts))
         late = await self._limit(testing, serving, timeout)
-        over.set()
-        ran = await serving
-        prints = "".join(one.text for one in ran.outputs if one.output_type == "stream")
-        if prints:
-            cell.metadata.setdefault("proctor", NotebookNode())["prints"] = prints[-PRINTS:]
         try:
             reply = await testing
         except EOFError:
             self.tests_lost = "the process that runs the tests was lost"
             reply = {"outputs": [], "failed": None}
+        ran = await self._stop_serving(cell) if late or serving.done() or self.tests_lost else None
         return reply, self._problem(late, ran, timeout)
+
+    def _serve(self) -> asyncio.Future:
+        """Have the student's process answer the tests, until its own cells go on."""
+        if self.serving is None:
+            over = asyncio.Event()
+            work = self.student.execute(SERVE, self.limits.grace, silent=True, until=over)
+            self.serving = asyncio.ensure_future(work), over
+        return self.serving[0]
+
+    async def _stop_serving(self, cell: NotebookNode) -> Ran:
+        """Have it go on with its own cells, and note what it printed meanwhile in the last cell that it answered."""
+        serving, over = self.serving
+        self.serving = None
+        if not serving.done() and not self.tests_lost:
+            with contextlib.suppress(EOFError, TimeoutError):
+                await asyncio.wait_for(self.tester.release(), self.limits.grace)
+        over.set()
+        ran = await serving
+        prints = "".join(one.text for one in ran.outputs if one.output_type == "stream")
+        if prints:
+            cell.metadata.setdefault("proctor", NotebookNode())["prints"] = prints[-PRINTS:]
+        return ran
 
     async def _limit(self, testing: asyncio.Future, serving: asyncio.Future, timeout: float) -> bool:
         """Wait for a test, and bring about its end where it does not come; whether it was late."""
@@ -193,8 +219,10 @@ class NotebookRun:
             self.tester.kill()
         return serving not in done
 
-    def _problem(self, late: bool, ran, timeout: float) -> NotebookNode | None:
+    def _problem(self, late: bool, ran: Ran | None, timeout: float) -> NotebookNode | None:
         """What kept a test from its end."""
+        if ran is None:
+            return None
         if ran.problem == KILLED:
             return error(KILLED, "the kernel died in this cell (an exit, a crash, or no memory left)")
         if ran.problem and not late:

@@ -38,7 +38,17 @@ class TestProcess:
         Raises:
             EOFError: if the process ends before it answers.
         """
-        question = {"source": source, "forced": forced, "wanted": wanted, "cells": cells}
+        return await self._ask({"source": source, "forced": forced, "wanted": wanted, "cells": cells})
+
+    async def release(self) -> None:
+        """Let the student's process go, which has answered tests until now.
+
+        Raises:
+            EOFError: as in `run`.
+        """
+        await self._ask(None)
+
+    async def _ask(self, question: dict[str, Any] | None) -> Any:
         try:
             await messages.send_async(self.cells, question)
             return (await messages.receive_async(self.cells))[0]
