@@ -1,6 +1,7 @@
 """Our grading beside stock nbgrader's: the same command on the same class, another nbgrader_config.py.
 
-Honest submissions only, a quarter of them wrong. Each size is graded by one, then by the other, and again. What a
+A small assignment of four exercises with torch (softmax, attention, a search, a module), and honest submissions only, a
+quarter of them wrong. Each size is graded by one, then by the other, and again. What a
 further submission costs is the slope between the two sizes; the rest is the fixed cost. Processor time and memory are
 the whole machine's, so let nothing else run. `python -m benchmarks.bench_grading 500` grades one class of that size,
 with ours.
@@ -14,6 +15,7 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -28,7 +30,8 @@ from proctor.gradebook import scores
 from proctor.inspection import flags
 from proctor.master import build
 
-ASSIGNMENT = "upsampling"
+ASSIGNMENT = "ps1"
+MASTER = Path(__file__).parents[1] / "tests" / "grading" / "hostile" / "master.md"
 SIZES = (20, 60)
 ROUNDS = 2
 STOCK = '''"""nbgrader as it comes, on the same folders."""
@@ -62,6 +65,16 @@ class Cost:
     memory: int
 
 
+def make_course(root: Path) -> Course:
+    """A course with the one assignment and this course's configuration."""
+    (root / "solutions" / ASSIGNMENT).mkdir(parents=True)
+    shutil.copy(MASTER, root / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.md")
+    shutil.copy(Course.find().root / "nbgrader_config.py", root)
+    course = Course(root)
+    build(course, ASSIGNMENT)
+    return course
+
+
 def make_class(course: Course, root: Path, students: int) -> ClassFolder:
     """A class of honest submissions: three right ones, then one with an exercise left out, and so on."""
     folder = ClassFolder(root)
@@ -70,8 +83,8 @@ def make_class(course: Course, root: Path, students: int) -> ClassFolder:
     right = nbformat.read(course.built(ASSIGNMENT), as_version=4)
     wrong = nbformat.from_dict(right)
     for cell in wrong.cells:
-        if flags(cell).get("grade_id") == "stamp":
-            cell.source = "def stamp(x, weight, stride=1, padding=0):\n    return x"
+        if flags(cell).get("grade_id") == "attention":
+            cell.source = "def attention(q, k, v):\n    return v"
     for number in range(students):
         path = folder.submission(f"s{number:04}", ASSIGNMENT)
         path.parent.mkdir(parents=True)
@@ -118,7 +131,7 @@ def grade(folder: ClassFolder, stock: bool, course: Course) -> Cost:
 def check(folder: ClassFolder) -> None:
     """Stop where a score is not what it should be: a fast wrong grading is no measurement."""
     for student, score in scores(folder.gradebook, ASSIGNMENT).items():
-        expected = 22 - 6 * (int(student[1:]) % 4 == 3)
+        expected = 12 - 3 * (int(student[1:]) % 4 == 3)
         if score.score != expected:
             sys.exit(f"{student} has {score.score} points, expected {expected}: see {folder.root}")
 
@@ -174,13 +187,13 @@ def table(header: tuple, rows: list[tuple]) -> list[str]:
 
 def main() -> None:
     """Measure, print, and write the results."""
-    course = Course.find()
-    build(course, ASSIGNMENT)
     students = int(sys.argv[1]) if len(sys.argv) > 1 else None
     name = "grading-large" if students else "grading"
     with tempfile.TemporaryDirectory(prefix="proctor-bench-") as work:
-        lines = large(course, Path(work), students) if students else compare(course, Path(work))
-    about = f"`{ASSIGNMENT}`, honest submissions; {psutil.cpu_count()} processors, {machine('cpu')}."
+        course = make_course(Path(work).resolve() / "course")
+        measure = partial(large, students=students) if students else compare
+        lines = measure(course, course.root.parent)
+    about = f"Four exercises with torch, honest submissions; {psutil.cpu_count()} processors, {machine('cpu')}."
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}-cpu.md").write_text("\n".join([f"# {name}", "", about, "", *lines]) + "\n")
     print(f"written: {shown(RESULTS / f'{name}-cpu.md')}")

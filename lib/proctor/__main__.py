@@ -80,9 +80,13 @@ def make(command: str, course: Course, folder: ClassFolder, assignment: str) -> 
         report(course.released(assignment), release(course, assignment))
     else:
         from proctor.classroom import set_up
+        from proctor.guard import has_own_database
 
         set_up(course, folder, assignment)
-        report(folder.gradebook, True)
+        if has_own_database(folder):
+            print(f"{assignment}: in the database that {shown(folder.root / 'nbgrader_config.py')} names")
+        else:
+            report(folder.gradebook, True)
 
 
 def report(path: Path, changed: bool) -> None:

@@ -23,7 +23,7 @@ class Progress:
     FAILED = "There was an error processing assignment: "
 
     def __init__(self, title: str, total: int) -> None:
-        self.total = total
+        self.title, self.total = title, total
         self.done = self.failed = 0
         self.current = ""
         self.finished = False
@@ -104,9 +104,12 @@ class ProgressHandler(logging.Handler):
         self.progress.listen(record.getMessage())
 
     def stop(self) -> None:
-        """Take the line away."""
+        """Take the line away, and leave one that says how it went."""
         ProgressHandler.showing = None
-        self.progress.bar.stop()
+        progress = self.progress
+        progress.count()
+        progress.bar.stop()
+        progress.console.print(f"{progress.title}: {progress.done} done, {progress.failed} failed", highlight=False)
 
 
 def show_progress(log: logging.Logger, title: str, total: int) -> None:
