@@ -19,6 +19,7 @@ from nbgrader.utils import find_all_files
 from proctor import blueprint
 from proctor.beside import ordinary_files
 from proctor.cells import new_cell
+from proctor.course import Course, CourseError
 from proctor.repair import repair
 from proctor.running.job import Job, Limits, files_beside
 from proctor.submission import read_or_replace
@@ -110,12 +111,14 @@ class Ahead:
         return files_beside((Path(folder), theirs), (source, ours))
 
     def _hidden(self) -> tuple[str, ...]:
-        """What no student's code may see, should it lie inside a folder that Python runs from."""
+        """The class and the course: no student's code sees them, should they lie where Python runs from."""
         coursedir = self.converter.coursedir
-        places = [coursedir.source_directory, coursedir.submitted_directory, coursedir.autograded_directory]
-        places += [coursedir.feedback_directory, "gradebook.db", ".nbgrader.log"]
+        steps = [coursedir.submitted_directory, coursedir.autograded_directory, coursedir.feedback_directory]
+        places = [coursedir.root, coursedir.source_directory, *steps]
         whole = [Path(coursedir.root, place.split("{")[0]).resolve() for place in places]
-        return tuple(str(path) for path in whole if path.exists())
+        with contextlib.suppress(CourseError):
+            whole.append(Course.find(whole[1]).root)
+        return tuple(str(path) for path in whole if path.exists() and path != Path("/"))
 
     def _waiting(self) -> Iterator[Key]:
         """The submissions that nbgrader will take, in its order."""
