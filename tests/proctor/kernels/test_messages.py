@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from proctor.kernels import messages
+from tests.proctor.loops import run as in_a_thread
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_the_same_without_holding_up_the_loop(pair):
         await sending
         return found
 
-    assert asyncio.run(run()) == ("y" * 3_000_000, [])
+    assert in_a_thread(run()) == ("y" * 3_000_000, [])
 
 
 def test_descriptors_travel(pair, tmp_path):
@@ -58,4 +59,4 @@ def test_the_other_side_is_gone_or_sends_too_much(pair, sent):
     with pytest.raises(EOFError):
         messages.receive(there)
     with socket.socketpair()[0] as closed, pytest.raises((EOFError, OSError)):
-        asyncio.run(messages.receive_async(closed))
+        in_a_thread(messages.receive_async(closed))

@@ -1,6 +1,5 @@
 """Forks are ready, apart from each other, and gone when asked."""
 
-import asyncio
 import json
 import os
 import sys
@@ -12,6 +11,7 @@ from proctor.kernels.memory import collapse
 from proctor.kernels.zygote import KernelLost, Zygote
 from proctor.running.job import Job, Limits
 from proctor.running.notebook import run_notebook
+from tests.proctor.loops import run as in_a_thread
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks of a zygote need Linux")
 
@@ -29,7 +29,7 @@ def ran(zygote, *sources, **limits):
     """The outputs of cells, as text."""
     notebook = new_notebook(cells=[new_code_cell(source, id=f"c{number}") for number, source in enumerate(sources)])
     job = Job(json.dumps(notebook), limits=Limits(grace=1, **limits), sandbox="preferred")
-    cells = asyncio.run(run_notebook(job, zygote)).cells
+    cells = in_a_thread(run_notebook(job, zygote)).cells
     return [told(cell.outputs) for cell in cells]
 
 
@@ -81,7 +81,7 @@ def test_a_server_that_is_gone_is_told():
     fresh.process.kill()
     fresh.process.wait()
     with pytest.raises(KernelLost):
-        asyncio.run(fresh.fork({"role": "tester"}))
+        in_a_thread(fresh.fork({"role": "tester"}))
     fresh.stop()
     assert ran(fresh, "1") == ["KernelDied"]
 

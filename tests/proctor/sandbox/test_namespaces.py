@@ -122,7 +122,7 @@ for number in range(3):
             Path(f"/tmp/{number}").touch()
             os.write(arrived, b"x")
             os.read(go, 1)
-            os._exit(0 if os.listdir("/tmp") == [str(number)] else 1)
+            os._exit(0 if {"0", "1", "2"} & set(os.listdir("/tmp")) == {str(number)} else 1)
         os._exit(os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]))
     children.append(child)
 for _ in children:
