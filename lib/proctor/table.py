@@ -50,10 +50,9 @@ def print_bank(assignment: str, verdicts: list, seconds: float) -> None:
     """
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else PIPE_WIDTH)
     table = Table(title=f"{assignment}: {len(verdicts)} answers", title_justify="left", box=box.SIMPLE_HEAD)
-    for name, options in [("exercise", {}), ("answer", {"overflow": "fold"}), ("points", {"justify": "right"})]:
-        table.add_column(name, **options)
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("why", overflow="ellipsis", no_wrap=True, ratio=1)
+    for name in ("exercise", "answer", "points", "verdict"):
+        table.add_column(name, no_wrap=True, justify="right" if name == "points" else "left")
+    table.add_column("why", overflow="fold", ratio=1)
     last = None
     for one in verdicts:
         if last not in (None, one.exercise):

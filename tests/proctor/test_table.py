@@ -1,11 +1,14 @@
 """The class table stays readable: in a pipe, on a narrow terminal, with odd names."""
 
+from pathlib import Path
+
 from rich.console import Console
 
 from proctor import table
 from proctor.course import ClassFolder
 from proctor.grade import Row
 from proctor.gradebook import Score
+from proctor.mutants import Verdict
 
 ROWS = [
     Row("ann", Score(6, 8, 2), "all tests pass", True),
@@ -32,3 +35,16 @@ def test_a_narrow_terminal(capsys, tmp_path, monkeypatch):
     assert max(len(line) for line in lines[:-4]) <= 50
     assert any("2.5 / 8" in line for line in lines)
     assert "nothing new to grade" in lines
+
+
+def test_a_bank(capsys):
+    """Every column is legible, whatever the reason's length."""
+    verdicts = [
+        Verdict(Path("bank/half/wrong/divides_whole_numbers.py"), "half", "wrong", 0, 3, "test_half: " + "x " * 200),
+        Verdict(Path("bank/half/right/times.py"), "half", "right", 0, 3, "[red]"),
+    ]
+    table.print_bank("tiny", verdicts, 2.5)
+    printed = capsys.readouterr().out
+    for text in ("wrong/divides_whole_numbers", "as expected", "0 / 3", "NOT AS EXPECTED", "[red]"):
+        assert text in printed
+    assert "2 answers graded in 2.5 s: 1 not as expected" in printed
