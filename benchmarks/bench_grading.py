@@ -193,7 +193,9 @@ def main() -> None:
         course = make_course(Path(work).resolve() / "course")
         measure = partial(large, students=students) if students else compare
         lines = measure(course, course.root.parent)
-    about = f"Four exercises with torch, honest submissions; {psutil.cpu_count()} processors, {machine('cpu')}."
+    rounds = 1 if students else ROUNDS
+    where = f"{psutil.cpu_count()} processors, {machine('cpu')}"
+    about = f"Four exercises with torch, honest submissions; {rounds} interleaved round(s); {where}."
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}-cpu.md").write_text("\n".join([f"# {name}", "", about, "", *lines]) + "\n")
     print(f"written: {shown(RESULTS / f'{name}-cpu.md')}")
