@@ -13,6 +13,7 @@ NOT_RUN = "NotRun"
 KEPT = 200_000  # characters of text kept a cell
 PICTURES = 1_500_000  # characters of everything else kept a cell
 FLOOD = 20_000_000  # characters a cell may send before it is stopped
+FRAME = 400  # characters that an output takes beside its data: ten thousand small pictures are large too
 DEEPEST = 32  # levels of a value in an output
 DROPPED = "... the rest was not kept ...\n"
 STREAMS = ("stdout", "stderr")
@@ -91,7 +92,7 @@ class Outputs:
     def _display(self, content: dict[str, Any]) -> None:
         data = content.get("data")
         data = {name: value for name, value in data.items() if valid(name, value)} if isinstance(data, dict) else {}
-        size = sum(len(str(value)) for value in data.values())
+        size = FRAME + sum(len(str(value)) for value in data.values())
         if not data or self.room["rich"] < 0:
             return
         self.room["rich"] -= size
