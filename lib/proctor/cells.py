@@ -5,6 +5,11 @@ from nbformat import NotebookNode
 KINDS = ("code", "markdown", "raw")
 
 
+def encodable(text: str) -> str:
+    """A text that every encoder takes: JSON can carry halves of characters, UTF-8 cannot; they are replaced."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def new_cell(kind: str, source: str, metadata: NotebookNode | None = None) -> NotebookNode:
     """A valid cell of format 4.5 without outputs.
 

@@ -9,7 +9,7 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
 from proctor.beside import linked, own_notebooks
-from proctor.cells import KINDS, name_apart, new_cell
+from proctor.cells import KINDS, encodable, name_apart, new_cell
 
 LARGEST = 200 << 20  # bytes
 PICTURES = 20 << 20  # characters of pictures in text cells that are kept
@@ -127,12 +127,12 @@ def upgraded(text: str) -> dict[str, Any]:
 def mended_cell(cell: dict[str, Any]) -> NotebookNode:
     """A valid cell with what a student's cell says."""
     kind = cell.get("cell_type")
-    fresh = new_cell(kind if kind in KINDS else "raw", plain(joined(cell.get("source", ""))))
+    fresh = new_cell(kind if kind in KINDS else "raw", encodable(joined(cell.get("source", ""))))
     metadata = cell.get("metadata")
     claimed = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = claimed.get("grade_id") if isinstance(claimed, dict) else None
     if isinstance(name, str):
-        fresh.metadata["nbgrader"] = NotebookNode(grade_id=plain(name))
+        fresh.metadata["nbgrader"] = NotebookNode(grade_id=encodable(name))
     if kind == "markdown" and (pictures := attached(cell.get("attachments"))):
         fresh["attachments"] = pictures
     return fresh
@@ -143,18 +143,13 @@ def joined(source: Any) -> str:
     return "".join(map(str, source)) if isinstance(source, list) else str(source)
 
 
-def plain(text: str) -> str:
-    """A text that every encoder takes: JSON can carry halves of characters, UTF-8 cannot."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
 def attached(attachments: Any) -> dict[str, dict[str, str]]:
     """The pictures attached to a text cell, as far as they are valid and not too many."""
     found, left = {}, PICTURES
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         pictures = bundle.items() if isinstance(bundle, dict) else ()
-        kept = {plain(kind): joined(data) for kind, data in pictures if isinstance(data, str | list)}
+        kept = {encodable(kind): joined(data) for kind, data in pictures if isinstance(data, str | list)}
         left -= sum(map(len, kept.values()))
         if kept and left > 0:
-            found[plain(name)] = {kind: plain(data) for kind, data in kept.items()}
+            found[encodable(name)] = {kind: encodable(data) for kind, data in kept.items()}
     return found

@@ -5,7 +5,6 @@ import atexit
 import contextlib
 import json
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -38,10 +37,6 @@ class Fork:
         self.pid = pid
         self.pidfd = pidfd
 
-    def alive(self) -> bool:
-        """Whether it still runs."""
-        return self.pidfd >= 0 and not select.select([self.pidfd], [], [], 0)[0]
-
     def waited(self) -> float:
         """Seconds that its main thread was ready to run while others had the processors; 0 where nobody counts."""
         try:
@@ -54,6 +49,20 @@ class Fork:
         if self.pidfd >= 0:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.pidfd, number)
+
+    def interrupt(self) -> None:
+        """Ask the code that runs in it to stop."""
+        self.signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End it and everything that it started."""
+        self.signal(signal.SIGKILL)
+
+    async def end(self) -> None:
+        """Kill it, wait until it is gone, and let go of it."""
+        self.kill()
+        await self.ended()
+        self.close()
 
     async def ended(self) -> None:
         """Wait until it is gone."""
@@ -127,7 +136,7 @@ class Zygote:
             raise KernelLost("a kernel ended while it was starting") from None
         except BaseException:
             if fork:
-                fork.signal(signal.SIGKILL)
+                fork.kill()
                 fork.close()
             raise
 

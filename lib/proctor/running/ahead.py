@@ -42,6 +42,7 @@ class Ahead:
         self.converter, self.limits, self.sandbox = converter, limits, sandbox
         self.make_runner = make_runner
         self.started: dict[Key, tuple[str, concurrent.futures.Future[str]]] = {}
+        self.hidden = self._hidden()
         self.waiting = list(self._waiting())
         self.total = len(self.waiting)
         self.runner = make_runner() if self.waiting else None
@@ -95,7 +96,7 @@ class Ahead:
             files=self._files(key),
             limits=self.limits,
             sandbox=self.sandbox,
-            hidden=self._hidden(),
+            hidden=self.hidden,
         )
 
     def _files(self, key: Key) -> tuple[tuple[str, str], ...]:

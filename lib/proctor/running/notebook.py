@@ -22,7 +22,7 @@ from proctor.running.job import Job
 from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT, Outputs, error
 from proctor.running.patience import settled, settled_fairly
 from proctor.running.plan import Owners, Place, places
-from proctor.running.student import Ran, StudentKernel
+from proctor.running.student import Ran, StudentKernel, sentence
 from proctor.running.tester import TestProcess
 
 SERVE = f"__import__('proctor.remote.student', fromlist=['serve']).serve(globals(), {TESTS})"
@@ -212,11 +212,11 @@ class NotebookRun:
             await settled(testing, timeout=grace)
         if testing.done():
             return False
-        self.student.interrupt()
+        self.student.fork.interrupt()
         if not await settled(testing, timeout=grace):
-            self.tester.interrupt()
+            self.tester.fork.interrupt()
         if not await settled(testing, timeout=grace):
-            self.tester.kill()
+            self.tester.fork.kill()
         return serving not in done
 
     def _problem(self, late: bool, ran: Ran | None, timeout: float) -> NotebookNode | None:
@@ -224,12 +224,11 @@ class NotebookRun:
         if ran is None:
             return None
         if ran.problem == KILLED:
-            return error(KILLED, "the kernel died in this cell (an exit, a crash, or no memory left)")
+            return error(KILLED, sentence(KILLED, False, timeout))
         if ran.problem and not late:
             return next(one for one in ran.outputs if one.output_type == "error")
         if late:
-            how = "ignored the interrupt" if ran.problem else "was interrupted"
-            return error(TIMED_OUT, f"ran longer than {timeout:g} s and {how}")
+            return error(TIMED_OUT, sentence(TIMED_OUT, bool(ran.problem), timeout))
         return error(NOT_RUN, self.tests_lost) if self.tests_lost else None
 
 

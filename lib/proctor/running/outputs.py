@@ -5,6 +5,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from proctor.cells import encodable
+
 KILLED = "KernelDied"
 TIMED_OUT = "CellTimeoutError"
 FLOODED = "OutputFlood"
@@ -22,11 +24,6 @@ STREAMS = ("stdout", "stderr")
 def error(name: str, message: str) -> NotebookNode:
     """A cell output that says that something went wrong; nbgrader gives such a cell 0 points."""
     return new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
-
-
-def text_of(value: Any) -> str:
-    """A text that every encoder takes: lone surrogates, which JSON can carry and UTF-8 cannot, are replaced."""
-    return str(value).encode("utf-8", "replace").decode("utf-8")
 
 
 class Outputs:
@@ -66,15 +63,16 @@ class Outputs:
             self._display(content)
         elif kind == "error":
             lines = content.get("traceback")
-            lines = [text_of(line)[:KEPT] for line in lines[:200]] if isinstance(lines, list) else []
-            name, message = text_of(content.get("ename", "Error"))[:200], text_of(content.get("evalue", ""))[:4000]
+            lines = [encodable(str(line))[:KEPT] for line in lines[:200]] if isinstance(lines, list) else []
+            name = encodable(str(content.get("ename", "Error")))[:200]
+            message = encodable(str(content.get("evalue", "")))[:4000]
             self.cells.append(new_output("error", ename=name, evalue=message, traceback=lines))
 
     def _stream(self, content: dict[str, Any]) -> None:
         name, text = content.get("name"), content.get("text")
         if name not in STREAMS or not isinstance(text, str):
             return
-        kept = self._cut(text_of(text))
+        kept = self._cut(encodable(text))
         last = self.cells[-1] if self.cells else {}
         if last.get("name") == name:
             last["text"] += kept
@@ -98,7 +96,7 @@ class Outputs:
         self.room["rich"] -= size
         if self.room["rich"] < 0:
             data = {"text/plain": DROPPED.strip()}
-        data = {name: text_of(value) if isinstance(value, str) else value for name, value in data.items()}
+        data = {name: encodable(value) if isinstance(value, str) else value for name, value in data.items()}
         kind = "execute_result" if self.trusted and "execution_count" in content else "display_data"
         options = {"execution_count": None} if kind == "execute_result" else {}
         self.cells.append(new_output(kind, data=data, metadata={}, **options))

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import secrets
-import signal
 import socket
 import tempfile
 from dataclasses import dataclass, field
@@ -130,13 +129,13 @@ class StudentKernel:
         problem = None
         if not finished.done() and not ended.done():
             problem = FLOODED if flooded.done() else TIMED_OUT
-            self.interrupt()
+            self.fork.interrupt()
             await settled(finished, ended, timeout=self.grace)
         if finished.done():
             return problem
         if ended.done():
             return KILLED
-        self.kill()
+        self.fork.kill()
         return f"{problem}, killed"
 
     def _result(self, run: "Execution", problem: str | None, timeout: float) -> Ran:
@@ -149,20 +148,10 @@ class StudentKernel:
         kept = [one for one in kept if one.output_type != "error"]
         return Ran([*kept, error(name, sentence(name, bool(killed), timeout))], name, True)
 
-    def interrupt(self) -> None:
-        """Ask the running code to stop."""
-        self.fork.signal(signal.SIGINT)
-
-    def kill(self) -> None:
-        """End the kernel and everything that its code started."""
-        self.fork.signal(signal.SIGKILL)
-
     async def stop(self) -> None:
         """End it and clean up after it."""
         if self.fork:
-            self.kill()
-            await self.fork.ended()
-            self.fork.close()
+            await self.fork.end()
         if self.client:
             self.client.stop_channels()
             self.context.destroy(linger=0)

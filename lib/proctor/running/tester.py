@@ -1,6 +1,5 @@
 """Driving the process that runs the locked cells."""
 
-import signal
 import socket
 from typing import Any
 
@@ -55,19 +54,9 @@ class TestProcess:
         except OSError:
             raise EOFError("the process that runs the tests is gone") from None
 
-    def interrupt(self) -> None:
-        """Ask the running cell to stop."""
-        self.fork.signal(signal.SIGINT)
-
-    def kill(self) -> None:
-        """End it."""
-        self.fork.signal(signal.SIGKILL)
-
     async def stop(self) -> None:
         """End it and clean up after it."""
         if self.fork:
-            self.kill()
-            await self.fork.ended()
-            self.fork.close()
+            await self.fork.end()
         if self.cells:
             self.cells.close()
