@@ -108,8 +108,13 @@ def notebook():
 
     shell.showtraceback = lambda *a, **k: None
     assert run(SETUP) is None
+    library = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "seeing"}
     yield run
     InteractiveShell.clear_instance()
+    # LIBRARY put its own modules there: the other tests of this process want the real ones.
+    for name in [name for name in sys.modules if name.partition(".")[0] == "seeing"]:
+        del sys.modules[name]
+    sys.modules.update(library)
 
 
 @pytest.mark.parametrize("way", WAYS_AROUND)
