@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 import torch.nn.functional as F
 
-from benchmarks.harness import report
+from benchmarks.harness import Case, report
 from seeing.ops import conv2d, conv_transpose2d, max_pool2d_with_indices, max_unpool2d
 
 
@@ -16,8 +16,8 @@ def with_gradient(op: Callable[..., torch.Tensor], *inputs: torch.Tensor) -> Cal
     return lambda: torch.autograd.grad(op(*inputs).sum(), wanted)
 
 
-def cases(device: str) -> dict[str, tuple[Callable, Callable]]:
-    """Name: (ours, torch's)."""
+def cases(device: str) -> dict[str, Case]:
+    """Name: ours beside torch's."""
     torch.manual_seed(0)
     x = torch.randn(8, 32, 64, 64, device=device)
     small = torch.randn(8, 32, 32, 32, device=device)
@@ -49,8 +49,8 @@ def cases(device: str) -> dict[str, tuple[Callable, Callable]]:
     timed = {}
     for name, (ours, peer, inputs) in ops.items():
         leaves = [t.clone() for t in inputs]
-        timed[name] = (lambda f=ours, t=inputs: f(*t), lambda f=peer, t=inputs: f(*t))
-        timed[name + ", with gradient"] = (with_gradient(ours, *leaves), with_gradient(peer, *leaves))
+        timed[name] = Case(lambda f=ours, t=inputs: f(*t), {"torch": lambda f=peer, t=inputs: f(*t)})
+        timed[name + ", with gradient"] = Case(with_gradient(ours, *leaves), {"torch": with_gradient(peer, *leaves)})
     return timed
 
 

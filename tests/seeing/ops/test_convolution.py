@@ -9,7 +9,7 @@ from torch import nn
 
 from seeing.ops import bilinear_kernel, conv2d, conv_transpose2d, linear_to_conv
 from seeing.ops.window import pair
-from tests import reference
+from tests.reference import upsampling as reference
 
 X = torch.tensor([[120.0, 150, 120], [100, 50, 110], [25, 25, 10]])
 K = torch.tensor([[1.0, -1], [2, -2]])

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 
 from seeing.ops import max_pool2d_with_indices, max_unpool2d
-from tests import reference
+from tests.reference import upsampling as reference
 
 X = torch.tensor([[120.0, 150, 120], [100, 50, 110], [25, 25, 10]])[None]
 
