@@ -1,6 +1,6 @@
 """Timing two ways to do the same thing, in turn, so that a machine whose speed drifts slows both.
 
-On the CPU everything runs on one thread and processor time is counted; on a GPU, wall time with the device's work in it.
+On the CPU everything runs on one thread and processor time is counted; on a GPU, wall time, with the device's work.
 """
 
 from __future__ import annotations
