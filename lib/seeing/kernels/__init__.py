@@ -10,7 +10,7 @@ import contextlib
 import contextvars
 import importlib.util
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
 import torch
