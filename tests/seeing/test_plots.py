@@ -80,3 +80,51 @@ def test_a_picture_takes_colours_and_maps():
     shown = plots.picture(axes[1], torch.rand(4, 5), "map", limit=2.0).images[0]
     assert shown.get_array().shape == (4, 5)
     assert shown.get_clim() == (0, 2)
+
+
+def test_a_class_has_one_colour_and_no_two_of_the_world_share_it():
+    colours = [plots.class_colour(label) for label in range(5)]
+    assert len(set(colours)) == 5
+    assert plots.class_colour(torch.tensor(9)) == plots.class_colour(1), "more classes begin again with the second"
+
+
+def test_a_scene_shows_each_box_around_its_pixels_and_leaves_empty_slots_out():
+    _, (ax,) = plots.panels()
+    boxes = torch.tensor([[0.0, 0, 2, 3], [0, 0, 0, 0], [1, 1, 4, 4]])
+    assert plots.scene(ax, torch.rand(3, 4, 5), boxes, torch.tensor([1, 0, 3]), names=("no", "a", "b", "c")) is ax
+    assert [patch.get_bbox().bounds for patch in ax.patches] == [(-0.5, -0.5, 2, 3), (0.5, 0.5, 3, 3)]
+    assert [mpl.colors.to_hex(patch.get_edgecolor()).upper() for patch in ax.patches] == [plots.BLUE, plots.GREEN]
+    assert words(ax) == ["a", "c"]
+
+
+def test_a_scene_without_boxes_is_a_picture():
+    _, (ax,) = plots.panels()
+    plots.scene(ax, torch.rand(3, 4, 5))
+    assert not ax.patches
+    with pytest.raises(ValueError, match="one label for each box was expected; got 1 boxes and 2 labels"):
+        plots.scene(ax, torch.rand(3, 4, 5), [[0, 0, 1, 1]], [1, 2])
+
+
+def test_a_label_map_has_the_colours_of_its_classes_and_hatches_void():
+    _, (ax,) = plots.panels()
+    labels = torch.zeros(8, 8, dtype=torch.int64)
+    labels[2:5, 2:7], labels[6:] = 3, 255
+    assert plots.label_map(ax, labels, ("no", "a", "b", "c")) is ax
+    shown = ax.images[0].get_array()
+    assert mpl.colors.to_hex(shown[3, 3]).upper() == plots.GREEN
+    void = shown[6:].reshape(-1, 3)
+    assert (void == void[:, :1]).all(), "grey"
+    assert len(np.unique(void)) == 2, "in stripes"
+    assert words(ax) == ["c"]
+    column, row = ax.texts[0].get_position()
+    assert labels[row, column] == 3, "a name stands on its class"
+
+
+def test_a_signed_field_is_blue_inside():
+    _, (ax,) = plots.panels()
+    axis = np.arange(9) - 4.0
+    assert plots.signed_field(ax, np.hypot(axis[:, None], axis) - 3) is ax
+    shown = ax.images[0].get_array()
+    assert shown[4, 4, 2] > shown[4, 4, 0]
+    assert shown[0, 0, 0] > shown[0, 0, 2]
+    plots.signed_field(ax, np.ones((2, 3)))
