@@ -1,0 +1,130 @@
+"""The objects of a picture in PASCAL VOC's XML form, which many tools write."""
+
+from __future__ import annotations
+
+import math
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from seeing.data.files import BadFile, Refusals, read_text
+from seeing.data.target import DetectionTarget
+
+CORNERS = ("xmin", "ymin", "xmax", "ymax")
+
+
+@dataclass(frozen=True)
+class VocObject:
+    """One `object` element."""
+
+    name: str
+    corners: tuple[float, float, float, float]
+    """xmin, ymin, xmax, ymax, as written."""
+    difficult: bool
+
+
+def read_voc_xml(path: Path, refusals: Refusals) -> list[VocObject]:
+    """The objects of one annotation file, in its order.
+
+    Args:
+        path: the file. One that declares a document type is refused: it could define entities that unfold to
+            gigabytes or name other files, and no annotation needs them.
+        refusals: what is to be done about a bad object.
+
+    Returns:
+        The objects; an empty list if there is none.
+
+    Raises:
+        BadFile: if it is not XML, or not an `annotation`; or, unless bad ones are to be skipped, if an object has
+            no name, lacks a corner, or has one that is not a finite number.
+        FileNotFoundError: if there is no such file.
+    """
+    text = read_text(path)
+    if "<!DOCTYPE" in text:
+        raise BadFile(path, "an annotation without a document type was expected; it declares one")
+    try:
+        root = ElementTree.fromstring(text)
+    except (ElementTree.ParseError, ValueError) as error:
+        raise BadFile(path, f"XML was expected; {error}") from error
+    if root.tag != "annotation":
+        raise BadFile(path, f"an <annotation> was expected; got <{root.tag}>")
+    objects = []
+    for number, element in enumerate(root.findall("object"), start=1):
+        with refusals.guard():
+            objects.append(_object(path, number, element))
+    return objects
+
+
+def to_target(
+    path: Path,
+    objects: Sequence[VocObject],
+    classes: Sequence[str],
+    refusals: Refusals,
+    *,
+    inclusive: bool,
+    image_id: int,
+) -> DetectionTarget:
+    """The common form of a picture's objects.
+
+    Args:
+        path: the annotation's file, for errors.
+        objects: what it holds.
+        classes: the name of each label; 0 is the background.
+        refusals: what is to be done about a bad object.
+        inclusive: True if the corners are the first and the last pixel, counted from 1, as PASCAL VOC has them: a box
+            of one pixel has xmin = xmax, and all becomes half-open, from 0. False if they are the box's sides.
+        image_id: the picture's number.
+
+    Returns:
+        Boxes, labels, area, iscrowd (all False) and difficult.
+
+    Raises:
+        BadFile: unless bad ones are to be skipped, if a class is unknown or a box has no area.
+    """
+    shift = 1 if inclusive else 0
+    good, boxes = [], []
+    for thing in objects:
+        with refusals.guard():
+            left, top, right, bottom = thing.corners
+            box = (left - shift, top - shift, right, bottom)
+            if thing.name not in classes[1:]:
+                raise BadFile(path, f"one of {', '.join(classes[1:])} was expected; got {thing.name!r}")
+            if box[2] <= box[0] or box[3] <= box[1]:
+                raise BadFile(path, f"a box with an area was expected; {thing.name} has {_written(thing)}")
+            good.append(thing)
+            boxes.append(box)
+    tensor = torch.tensor(boxes, dtype=torch.float32).reshape(-1, 4)
+    return {
+        "boxes": tensor,
+        "labels": torch.tensor([classes.index(thing.name, 1) for thing in good], dtype=torch.int64),
+        "area": (tensor[:, 2:] - tensor[:, :2]).prod(1),
+        "iscrowd": torch.zeros(len(good), dtype=torch.bool),
+        "difficult": torch.tensor([thing.difficult for thing in good], dtype=torch.bool),
+        "image_id": image_id,
+    }
+
+
+def _object(path: Path, number: int, element: ElementTree.Element) -> VocObject:
+    name = (element.findtext("name") or "").strip()
+    if not name:
+        raise BadFile(path, f"object {number}: a <name> was expected; got none")
+    corners = []
+    for corner in CORNERS:
+        value = element.findtext(f"bndbox/{corner}")
+        try:
+            corners.append(float(value))
+        except (TypeError, ValueError):
+            corners.append(math.nan)
+        if not math.isfinite(corners[-1]):
+            raise BadFile(path, f"object {number} ({name}): a number was expected as <{corner}>; got {value!r}")
+    difficult = (element.findtext("difficult") or "0").strip()
+    if difficult not in ("0", "1"):
+        raise BadFile(path, f"object {number} ({name}): 0 or 1 was expected as <difficult>; got {difficult!r}")
+    return VocObject(name, tuple(corners), difficult == "1")
+
+
+def _written(thing: VocObject) -> str:
+    return ", ".join(f"{corner} {value:g}" for corner, value in zip(CORNERS, thing.corners, strict=True))

@@ -1,0 +1,194 @@
+"""Word vectors: of the words with which embeddings are tested for bias."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from seeing.data.download import Remote, Source, find_files, repository_file
+from seeing.data.files import BadFile, check_choice, read_json, read_text
+from seeing.data.word_lists import as_words
+
+WEFE = ("dccuchile/wefe", "1998132a3e809481a7456d952f7473d191990946")
+WEAT = ("e-mckinnie/WEAT", "9bb82e18522b6024b5eba9272a73a168309a4913")
+
+
+def _weat_file(name: str, sha256: str) -> Remote:
+    return repository_file(*WEAT, f"data/{name}", name, sha256)
+
+
+SOURCES = {
+    "word2vec": Source(
+        "embeddings",
+        "the word2vec vectors",
+        "https://github.com/dccuchile/wefe",
+        (
+            repository_file(
+                *WEFE,
+                "wefe/datasets/data/weat_w2v____old.txt",
+                "weat_w2v_300d_347words.txt",
+                "4dab4d3a604b2f021d57c99957919ab4d021ce699d28aad1d8168e54c754927f",
+            ),
+            repository_file(
+                *WEFE,
+                "wefe/datasets/data/WEAT.json",
+                "WEAT.json",
+                "1a4a448a1825b29c67a7ebb7733343084b015f5b8ed720b2d9e193840a3d49a1",
+            ),
+        ),
+    ),
+    "glove-insects": Source(
+        "embeddings",
+        "the GloVe vectors of flowers and insects",
+        "https://github.com/e-mckinnie/WEAT",
+        (_weat_file("weat_1_embedded.json", "522187a3ba360206085593aa6e5e3cf3107a6ede4d494d717c4f47315ee4997d"),),
+    ),
+    "glove-occupations": Source(
+        "embeddings",
+        "the GloVe vectors of occupations",
+        "https://github.com/e-mckinnie/WEAT",
+        (
+            _weat_file("wefat_1_embedded.json", "0cdbf1cf6f3d42ef949555fa1d8f143520daa12e6fbe7fb95c6cf73fa0d86bfa"),
+            _weat_file(
+                "wefat_1_percentage_women.json", "96ee05fea524f1c21aa459079b70f38f10df40643dec699c08b76120292d1f7d"
+            ),
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class WordVectors:
+    """Words, their vectors, and the sets that a test compares."""
+
+    words: tuple[str, ...]
+    vectors: Tensor
+    """(N, D) float32, as published: not normalised."""
+    sets: Mapping[str, tuple[str, ...]]
+    """Sets of words by name, as published; a word may have no vector (`word in vectors` tells)."""
+    percent_women: Mapping[str, float] = field(default_factory=dict)
+    """For some occupations, how many percent of those who have it are women."""
+
+    def __post_init__(self):
+        object.__setattr__(self, "_places", {word: place for place, word in enumerate(self.words)})
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._places
+
+    def __getitem__(self, word: str) -> Tensor:
+        """(D,), the vector of one word."""
+        return self.stack([word])[0]
+
+    def stack(self, words: Iterable[str]) -> Tensor:
+        """The vectors of some words.
+
+        Returns:
+            (len(words), D).
+
+        Raises:
+            ValueError: if words have no vector; it names them.
+        """
+        words = list(words)
+        missing = [word for word in words if word not in self._places]
+        if missing:
+            raise ValueError(f"there is no vector of {', '.join(missing)}")
+        return self.vectors[[self._places[word] for word in words]]
+
+
+def load_word_vectors(
+    root: str | Path | None = None, download: bool = True, *, vectors: str = "word2vec"
+) -> WordVectors:
+    """The vectors, of 300 numbers, of the words of published tests for bias.
+
+    Up to 1.2 MB are downloaded and checked against recorded SHA-256 sums.
+
+    Args:
+        root: the folder above `embeddings`; if None, SEEING_DATA or a cache folder.
+        download: whether to fetch the data set if it is not there.
+        vectors: "word2vec" (Google News; 347 words and the 31 word sets of WEAT, in which most first names and
+            "axe" have no vector), "glove-insects" (Common Crawl; the 100 words of WEAT 1: flowers and insects as
+            target_1 and target_2, pleasant and unpleasant as attribute_1 and attribute_2), or
+            "glove-occupations" (the same; 50 occupations as target, female and male terms as attributes, and for
+            20 occupations the percentage of women).
+
+    Raises:
+        DataNotFound: if they are not there, and may not or could not be fetched.
+        ValueError: if a file or an argument is bad.
+
+    Source: Caliskan, Bryson and Narayanan, Semantics derived automatically from language corpora contain human-like
+        biases (2017); Mikolov et al. (2013); Pennington et al., GloVe (2014). The collections: WEFE (MIT) and
+        e-mckinnie/WEAT (no licence stated: cite it, do not pass it on).
+    """
+    check_choice(vectors, "vectors", tuple(SOURCES))
+    first, *others = find_files(SOURCES[vectors], root, download)
+    if vectors == "word2vec":
+        known = _read_word2vec(first)
+        sets = {name: as_words(others[0], words) for name, words in read_json(others[0], dict).items()}
+        return WordVectors(tuple(known), _stacked(first, known), sets)
+    known, sets = _read_glove(first)
+    women = _read_percentages(others[0]) if others else {}
+    return WordVectors(tuple(known), _stacked(first, known), sets, women)
+
+
+def _read_word2vec(path: Path) -> dict[str, np.ndarray]:
+    """word2vec's text form: a line with the numbers of words and of dimensions, then a word and its numbers a line."""
+    first, *lines = read_text(path).splitlines()
+    sizes = first.split()
+    if len(sizes) != 2 or not all(size.isdecimal() for size in sizes):
+        raise BadFile(path, f"line 1: the numbers of words and of dimensions were expected; got {first!r}")
+    vectors = {}
+    for number, line in enumerate(lines, start=2):
+        if line.strip():
+            word, vector = _read_vector(path, f"line {number}", line, int(sizes[1]))
+            vectors[word] = vector
+    if len(vectors) != int(sizes[0]):
+        raise BadFile(path, f"{sizes[0]} words were expected; got {len(vectors)}")
+    return vectors
+
+
+def _read_glove(path: Path) -> tuple[dict[str, np.ndarray], dict[str, tuple[str, ...]]]:
+    """A JSON object of word sets, each a list of texts: a word and its numbers."""
+    vectors: dict[str, np.ndarray] = {}
+    sets = {}
+    length = None
+    for name, lines in read_json(path, dict).items():
+        words = []
+        for number, line in enumerate(as_words(path, lines)):
+            word, vector = _read_vector(path, f"{name}, {number}", line, length)
+            length = len(vector)
+            vectors[word] = vector
+            words.append(word)
+        sets[name] = tuple(words)
+    return vectors, sets
+
+
+def _read_percentages(path: Path) -> dict[str, float]:
+    percentages = read_json(path, dict)
+    if not all(isinstance(value, int | float) and 0 <= value <= 100 for value in percentages.values()):
+        raise BadFile(path, "a percentage for each word was expected; some are not")
+    return percentages
+
+
+def _read_vector(path: Path, where: str, line: str, length: int | None) -> tuple[str, np.ndarray]:
+    word, *numbers = line.split() or [""]
+    try:
+        vector = np.array(numbers, dtype=np.float32)
+    except ValueError as error:
+        raise BadFile(path, f"{where}: a word and numbers were expected; {error}") from error
+    if len(vector) != (length or len(vector)) or not len(vector) or not np.isfinite(vector).all():
+        raise BadFile(path, f"{where}: a word and {length or 'some'} finite numbers were expected; got {line[:60]!r}")
+    return word, vector
+
+
+def _stacked(path: Path, vectors: Mapping[str, np.ndarray]) -> Tensor:
+    if not vectors:
+        raise BadFile(path, "words with vectors were expected; got none")
+    return torch.from_numpy(np.stack(list(vectors.values())))

@@ -1,0 +1,131 @@
+"""Pictures and label maps of every kind, cut off, missing and strange."""
+
+import pickle
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from seeing.data import BadFile
+from seeing.data.files import Refusals, read_json, read_text
+from seeing.data.pictures import check_picture, read_image, read_label_map
+from tests.seeing.data.trees import cut, noise, save, write
+
+
+def test_a_picture_is_read_exactly(tmp_path):
+    pixels = noise(5, 7)
+    image = read_image(save(tmp_path / "a.png", pixels))
+    assert image.dtype == torch.float32
+    assert image.is_contiguous()
+    assert torch.equal(image, torch.from_numpy(pixels).permute(2, 0, 1) / 255)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "PA", "RGBA", "CMYK", "YCbCr"])
+def test_every_8_bit_kind_becomes_rgb(tmp_path, mode):
+    suffix = "jpg" if mode in ("CMYK", "YCbCr") else "tif" if mode == "PA" else "png"
+    path = tmp_path / f"a.{suffix}"
+    Image.fromarray(noise(6, 8)).convert(mode).save(path)
+    image = read_image(path)
+    assert image.shape == (3, 6, 8)
+    assert 0 <= image.min() <= image.max() <= 1
+
+
+def test_a_transparent_palette_reads_silently(tmp_path, recwarn):
+    path = tmp_path / "a.png"
+    Image.fromarray(noise(6, 8)).convert("P").save(path, transparency=bytes(range(200)))
+    assert read_image(path).shape == (3, 6, 8)
+    assert not recwarn.list
+
+
+def test_a_palette_label_map_gives_indices_not_colours(tmp_path):
+    labels = Image.fromarray(np.array([[0, 1], [11, 255]], dtype=np.uint8), mode="P")
+    labels.putpalette([200] * 768)
+    labels.save(tmp_path / "a.png")
+    got = read_label_map(tmp_path / "a.png")
+    assert got.dtype == torch.int64
+    assert got.tolist() == [[0, 1], [11, 255]]
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "gif", "bmp"])
+@pytest.mark.parametrize("fraction", [0, 0.01, 0.5, 0.97])
+def test_a_picture_that_was_cut_off_is_refused_by_both(tmp_path, suffix, fraction):
+    path = cut(save(tmp_path / f"a.{suffix}", noise(64, 64)), fraction)
+    with pytest.raises(BadFile, match=rf"a\.{suffix}: .*picture was expected"):
+        check_picture(path)
+    with pytest.raises(BadFile, match=rf"a\.{suffix}: .*picture was expected"):
+        read_image(path)
+
+
+def test_bytes_after_the_end_of_a_picture_are_no_fault(tmp_path):
+    path = save(tmp_path / "a.jpg", noise(9, 4))
+    path.write_bytes(path.read_bytes() + b"\0\0")
+    assert check_picture(path) == (9, 4)
+
+
+def test_damage_in_the_middle_is_refused_when_read(tmp_path):
+    path = save(tmp_path / "a.png", noise(64, 64))
+    content = bytearray(path.read_bytes())
+    content[5000:5100] = bytes(100)
+    path.write_bytes(content)
+    with pytest.raises(BadFile, match="whole picture"):
+        read_image(path)
+
+
+def test_text_and_deep_colours_are_refused(tmp_path):
+    with pytest.raises(BadFile, match="a picture was expected"):
+        read_image(write(tmp_path / "a.jpg", "hello"))
+    deep = tmp_path / "deep.png"
+    Image.fromarray(np.zeros((3, 3), dtype=np.uint16)).save(deep)
+    with pytest.raises(BadFile, match="8 bits a channel were expected; got a picture of mode I;16"):
+        read_image(deep)
+    with pytest.raises(BadFile, match=r"one channel of 8 bits .*mode I;16"):
+        read_label_map(deep)
+    with pytest.raises(BadFile, match=r"one channel of 8 bits .*mode RGB"):
+        read_label_map(save(tmp_path / "rgb.png", noise(3, 3)))
+
+
+def test_a_missing_picture(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        read_image(tmp_path / "a.png")
+    with pytest.raises(BadFile, match="there is no such file"):
+        check_picture(tmp_path / "a.png")
+
+
+def test_text_files(tmp_path):
+    assert read_text(write(tmp_path / "a", b"\xef\xbb\xbfhi")) == "hi"
+    with pytest.raises(BadFile, match="a: the file is empty"):
+        read_text(write(tmp_path / "a", " \n"))
+    with pytest.raises(BadFile, match="UTF-8 text was expected; byte 1 is not"):
+        read_text(write(tmp_path / "a", b"x\xff\xfe"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"a": 1', "JSON was expected; line 1, column 8"),
+        ("[" * 200_000, "nested too deeply|JSON was expected"),
+        ("[1]", "a JSON dict was expected; got list"),
+    ],
+)
+def test_json_files(tmp_path, text, message):
+    with pytest.raises(BadFile, match=message):
+        read_json(write(tmp_path / "a.json", text), dict)
+
+
+def test_refusals_raise_or_note():
+    with pytest.raises(ValueError, match='bad must be "raise" or "skip"; got 3'):
+        Refusals(3)
+    with pytest.raises(BadFile), Refusals("raise").guard():
+        raise BadFile("f", "what")
+    skipping = Refusals("skip")
+    with skipping.guard():
+        raise BadFile("f", "what")
+    assert [(r.file, r.what) for r in skipping.records] == [("f", "what")]
+    with pytest.raises(KeyError), skipping.guard():
+        raise KeyError
+
+
+def test_an_error_survives_the_way_from_a_worker():
+    error = pickle.loads(pickle.dumps(BadFile("f", "what")))
+    assert (str(error), error.file, error.what) == ("f: what", "f", "what")
