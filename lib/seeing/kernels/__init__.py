@@ -32,7 +32,8 @@ def backend(*tensors: Tensor, differentiable: bool = False) -> Backend:
         differentiable: whether the twins bring their own backward pass. If not, the readable op serves inputs whose
             gradient is wanted.
     """
-    if _only_reference.get() or torch.compiler.is_compiling() or torch._C._functorch.peek_interpreter_stack():
+    # A traced program cannot read what `reference` has set, so it is asked for first.
+    if torch.compiler.is_compiling() or _only_reference.get() or torch._C._functorch.peek_interpreter_stack():
         return "torch"
     if not differentiable and torch.is_grad_enabled() and any(t.requires_grad for t in tensors):
         return "torch"
@@ -46,6 +47,11 @@ def backend(*tensors: Tensor, differentiable: bool = False) -> Backend:
     return "torch"
 
 
+def torch_may_serve() -> bool:
+    """Whether an op whose code is a lesson may hand its work to torch's own op: everywhere but inside `reference`."""
+    return torch.compiler.is_compiling() or not _only_reference.get()
+
+
 @contextlib.contextmanager
 def reference() -> Iterator[None]:
     """Inside this block the readable torch ops serve every call: for lessons, and to compare a twin with them."""
@@ -54,6 +60,17 @@ def reference() -> Iterator[None]:
         yield
     finally:
         _only_reference.reset(token)
+
+
+def warm_up() -> None:
+    """Load every loop for the CPU now, compiled for the usual types, rather than at its first call.
+
+    For a process that forks others, or that must answer fast the first time. Does nothing without numba.
+    """
+    if _installed("numba"):
+        from seeing.kernels.cpu.warm_up import warm_up as load
+
+        load()
 
 
 def _is_plain(tensor: Tensor) -> bool:

@@ -4,6 +4,9 @@ Both ops are one matrix product between a reshaping and its mirror image::
 
     conv2d            x  -> unfold -> W   @ columns
     conv_transpose2d  x  -> W^T @ x -> fold
+
+torch's own convolution gives the same faster, by libraries that know the machine. So it serves every call, and the code
+here those inside `seeing.kernels.reference()`.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from seeing.kernels import torch_may_serve
 from seeing.ops.window import IntOrPair, conv_output_size, conv_transpose_output_size, pair
 
 
@@ -55,9 +59,15 @@ def conv2d(
     out_channels, group_channels, *kernel = weight.shape
     _check_channels(weight, batch.shape[1], group_channels * groups, out_channels, groups, bias)
     step, spread = pair(stride, "stride", 1), pair(dilation, "dilation", 1)
-    batch = F.pad(batch, _border(padding, kernel, step, spread))
-    size = [conv_output_size(n, k, s, 0, d) for n, k, s, d in zip(batch.shape[2:], kernel, step, spread, strict=True)]
+    left, right, top, bottom = _border(padding, kernel, step, spread)
+    padded = (batch.shape[2] + top + bottom, batch.shape[3] + left + right)
+    size = [conv_output_size(n, k, s, 0, d) for n, k, s, d in zip(padded, kernel, step, spread, strict=True)]
+    if torch_may_serve():
+        if (left, top) != (right, bottom):
+            x, left, top = F.pad(x, (left, right, top, bottom)), 0, 0
+        return F.conv2d(x, weight, bias, step, (top, left), spread, groups)
 
+    batch = F.pad(batch, (left, right, top, bottom))
     columns = F.unfold(batch, kernel, dilation=spread, stride=step)  # (N, C kH kW, H' W')
     columns = columns.view(len(batch), groups, weight[0].numel(), size[0] * size[1])
     rows = weight.reshape(groups, out_channels // groups, -1)
@@ -111,6 +121,8 @@ def conv_transpose2d(
         raise ValueError(f"output_padding must be less than stride {step} or dilation {spread}; got {extra}")
     for axis in zip(batch.shape[2:], kernel, step, cut, extra, spread, strict=True):
         conv_transpose_output_size(*axis)
+    if torch_may_serve():
+        return F.conv_transpose2d(x, weight, bias, step, cut, extra, groups, spread)
 
     pixels = batch.reshape(len(batch), groups, in_channels // groups, math.prod(batch.shape[2:]))  # (N, g, C / g, H W)
     rows = weight.reshape(groups, in_channels // groups, weight[0].numel())

@@ -1,5 +1,6 @@
 """Convolution and its transpose, against torch, against slow loops and against the lecture's numbers."""
 
+import contextlib
 import itertools
 
 import pytest
@@ -7,9 +8,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from seeing.kernels import reference
 from seeing.ops import bilinear_kernel, conv2d, conv_transpose2d, linear_to_conv
 from seeing.ops.window import pair
-from tests.reference import upsampling as reference
+from tests.reference import upsampling as slow
 
 X = torch.tensor([[120.0, 150, 120], [100, 50, 110], [25, 25, 10]])
 K = torch.tensor([[1.0, -1], [2, -2]])
@@ -23,6 +25,12 @@ SETTINGS = [
     ((3, 3), 1, 1, 2, 2),
     ((1, 1), (3, 1), 0, 1, 4),
 ]
+
+
+@pytest.fixture(autouse=True, params=["fast", "reference"])
+def server(request):
+    with reference() if request.param == "reference" else contextlib.nullcontext():
+        yield request.param
 
 
 def random(*shape: int, dtype: torch.dtype = torch.float64, seed: int = 0) -> torch.Tensor:
@@ -87,11 +95,9 @@ def torch_refuses(output_padding, stride, dilation) -> bool:
 @pytest.mark.parametrize(("stride", "height", "width"), list(itertools.product([1, 2, 3], [1, 2, 3], [1, 3])))
 def test_both_equal_the_slow_loops(stride, height, width):
     weight, x = random(height, width), random(7, 8, seed=1)
+    torch.testing.assert_close(conv2d(x[None], weight[None, None], stride=stride)[0], slow.conv2d(x, weight, stride))
     torch.testing.assert_close(
-        conv2d(x[None], weight[None, None], stride=stride)[0], reference.conv2d(x, weight, stride)
-    )
-    torch.testing.assert_close(
-        conv_transpose2d(x[None], weight[None, None], stride=stride)[0], reference.conv_transpose2d(x, weight, stride)
+        conv_transpose2d(x[None], weight[None, None], stride=stride)[0], slow.conv_transpose2d(x, weight, stride)
     )
 
 
@@ -118,6 +124,16 @@ def test_gradients(setting):
     assert torch.autograd.gradcheck(
         lambda *t: conv_transpose2d(*t, stride, padding, 0, groups, dilation), (x, weight, bias)
     )
+
+
+def test_both_compile_without_a_break():
+    x, weight = random(2, 4, 8, 9), random(6, 4, 3, 3, seed=1)
+
+    def there_and_back(x, weight):
+        return conv_transpose2d(conv2d(x, weight, stride=2, padding=1), weight, stride=2)
+
+    got = torch.compile(there_and_back, backend="aot_eager", fullgraph=True)(x, weight)
+    torch.testing.assert_close(got, there_and_back(x, weight))
 
 
 def test_an_empty_batch_and_a_single_pixel():
