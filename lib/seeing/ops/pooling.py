@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from seeing.kernels import backend
 from seeing.ops.window import IntOrPair, conv_output_size, pair
 
 
@@ -50,6 +51,8 @@ def max_pool2d_with_indices(
         raise ValueError(f"padding must be at most half of kernel_size {kernel}; got {border}")
     size = [_pooled_size(*axis, ceil_mode) for axis in zip(x.shape[-2:], kernel, step, border, spread, strict=True)]
 
+    if _served_by_a_twin(x):
+        return _Pool.apply(x, kernel, step, border, spread, tuple(size))
     with torch.no_grad():
         indices = _argmax_windows(x, kernel, step, border, spread, size)
     flat = indices.flatten(-2)
@@ -84,8 +87,8 @@ def max_unpool2d(
         (C, H, W) or (N, C, H, W).
 
     Raises:
-        ValueError: if x and indices differ in shape, if an index lies outside the output, or if no pooling with
-            this window takes `output_size` to the size of x.
+        ValueError: if x and indices differ in shape or device, if an index lies outside the output, or if no pooling
+            with this window takes `output_size` to the size of x.
 
     Source: Noh, Hong and Han, Learning deconvolution network for semantic segmentation (2015), section 3.2.2;
         Zeiler and Fergus, Visualizing and understanding convolutional networks (2014), section 2.1.
@@ -95,17 +98,30 @@ def max_unpool2d(
         raise ValueError(
             f"indices must be int64 and shaped as x, {tuple(x.shape)}; got {indices.dtype} {tuple(indices.shape)}"
         )
+    if indices.device != x.device:
+        raise ValueError(f"indices must be on x's device, {x.device}; got {indices.device}")
     kernel = pair(kernel_size, "kernel_size", 1)
     step = kernel if stride is None else pair(stride, "stride", 1)
     height, width = _unpooled_size(x, kernel, step, pair(padding, "padding", 0), output_size)
+    if _served_by_a_twin(x, indices):
+        planes, missed = _Scatter.apply(x.flatten(-2), indices.flatten(-2), height * width)
+        if missed:
+            _check_indices(indices, height, width)
+        return planes.unflatten(-1, (height, width))
+    _check_indices(indices, height, width)
+    planes = x.new_zeros(*x.shape[:-2], height * width)
+    planes = planes.scatter_add(-1, indices.flatten(-2), x.flatten(-2))
+    return planes.unflatten(-1, (height, width))
+
+
+def _check_indices(indices: Tensor, height: int, width: int) -> None:
+    if torch.compiler.is_compiling() or indices.is_meta:  # no numbers to look at; torch's scatter looks itself
+        return
     if indices.numel() and (int(indices.min()) < 0 or int(indices.max()) >= height * width):
         raise ValueError(
             f"indices must lie in 0..{height * width - 1} for an output of {height}x{width}; "
             f"got {int(indices.min())}..{int(indices.max())}: is output_size the size before the pooling?"
         )
-    planes = x.new_zeros(*x.shape[:-2], height * width)
-    planes = planes.scatter_add(-1, indices.flatten(-2), x.flatten(-2))
-    return planes.unflatten(-1, (height, width))
 
 
 def _check_planes(x: Tensor) -> None:
@@ -175,3 +191,57 @@ def _unpooled_size(
             f"{tuple(usual)}; got {tuple(output_size)}"
         )
     return asked[0], asked[1]
+
+
+def _served_by_a_twin(x: Tensor, *others: Tensor) -> bool:
+    # `torch.compile` is asked first: it cannot read what `reference` has set.
+    if torch.compiler.is_compiling() or x.dtype not in (torch.float32, torch.float64):
+        return False
+    return backend(x, *others, differentiable=True) == "numba"
+
+
+class _Pool(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, *window):
+        from seeing.kernels.cpu.pooling import max_pool2d as twin
+
+        maxima, indices = twin(x, *window)
+        ctx.save_for_backward(indices)
+        ctx.mark_non_differentiable(indices)
+        ctx.shape = x.shape
+        return maxima, indices
+
+    @staticmethod
+    def backward(ctx, grad, _):
+        (indices,) = ctx.saved_tensors
+        places = ctx.shape[-2:].numel()
+        return _Scatter.apply(grad.flatten(-2), indices.flatten(-2), places)[0].view(ctx.shape), *[None] * 5
+
+
+class _Scatter(torch.autograd.Function):
+    """Values to places; its gradient is its transpose, and the transpose's is this."""
+
+    @staticmethod
+    def forward(ctx, values, indices, size):
+        from seeing.kernels.cpu.pooling import scatter as twin
+
+        ctx.save_for_backward(indices)
+        return twin(values, indices, size)
+
+    @staticmethod
+    def backward(ctx, grad, *_):
+        return _Gather.apply(grad, *ctx.saved_tensors), None, None
+
+
+class _Gather(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, places, indices):
+        from seeing.kernels.cpu.pooling import gather as twin
+
+        ctx.save_for_backward(indices)
+        ctx.size = places.shape[-1]
+        return twin(places, indices)
+
+    @staticmethod
+    def backward(ctx, grad):
+        return _Scatter.apply(grad, *ctx.saved_tensors, ctx.size)[0], None
