@@ -1,0 +1,97 @@
+"""From what an SSD predicts for its anchors to the detections of an image."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from seeing.kernels import backend
+from seeing.ops.box_coding import decode_boxes
+from seeing.ops.boxes import clip_boxes_to_image
+from seeing.ops.nms import batched_nms
+
+
+def ssd_postprocess(
+    class_logits: Tensor,
+    box_deltas: Tensor,
+    anchors: Tensor,
+    image_size: tuple[int, int],
+    score_threshold: float = 0.01,
+    nms_threshold: float = 0.45,
+    topk_candidates: int = 400,
+    detections_per_img: int = 200,
+    *,
+    weights: Sequence[float] = (10.0, 10.0, 5.0, 5.0),
+) -> list[dict[str, Tensor]]:
+    """Scores by softmax; of each class the best candidates over a threshold; NMS within each class; the best of all.
+
+    Equal to torchvision's `SSD.postprocess_detections`, detection for detection, as long as no class has equal scores:
+    it does not say which of them it takes; here the first anchor comes first.
+
+    Args:
+        class_logits: (B, N, C), class 0 is the background.
+        box_deltas: (B, N, 4), as `encode_boxes` makes them.
+        anchors: (N, 4) or (B, N, 4) xyxy pixels.
+        image_size: (height, width) in pixels; boxes are cut at its border.
+        score_threshold: a candidate has a score over this, at least 0.
+        nms_threshold: a box whose IoU with a better one of its class is over this goes.
+        topk_candidates: candidates of each class, at most.
+        detections_per_img: detections of each image, at most.
+        weights: those of the offsets.
+
+    Returns:
+        For each image "boxes" (D, 4), "scores" (D,) and "labels" (D,) int64 in 1..C-1, best first. D may be 0.
+
+    Raises:
+        ValueError: if the shapes do not fit, a number is negative, or a predicted box is NaN.
+
+    Source: Liu et al., SSD (2016), sections 2 and 3.7 ("inference time").
+    """
+    _check_heads(class_logits, box_deltas, anchors)
+    if not score_threshold >= 0 or topk_candidates < 0 or detections_per_img < 0:
+        raise ValueError(
+            "score_threshold, topk_candidates and detections_per_img must be at least 0; "
+            f"got {score_threshold}, {topk_candidates} and {detections_per_img}"
+        )
+    boxes = clip_boxes_to_image(decode_boxes(box_deltas, anchors, weights), image_size)
+    scores = class_logits.softmax(dim=-1)
+    detections = []
+    for image_boxes, image_scores in zip(boxes, scores, strict=True):
+        score, label, anchor = _candidates(image_scores, score_threshold, topk_candidates)
+        box = image_boxes[anchor]
+        keep = batched_nms(box, score, label, nms_threshold)[:detections_per_img]
+        detections.append({"boxes": box[keep], "scores": score[keep], "labels": label[keep]})
+    return detections
+
+
+def _candidates(scores: Tensor, threshold: float, most: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Score, class and anchor of the candidates, class after class; equal scores in the order of the anchors.
+
+    Args:
+        scores: (N, C) of N anchors; class 0 is the background. NaN is no candidate.
+        threshold: candidates score over this.
+        most: candidates of each class, at most.
+    """
+    if scores.dtype in (torch.float32, torch.float64) and backend(scores) == "numba":
+        from seeing.kernels.cpu.candidates import best_candidates as twin
+
+        return twin(scores, threshold, most)
+    passing = scores.T[1:].where(scores.T[1:] > threshold, -1)  # (C - 1, N)
+    values, anchors = (ranked[:, :most] for ranked in passing.sort(dim=1, descending=True, stable=True))
+    taken = values > threshold
+    return values[taken], torch.where(taken)[0] + 1, anchors[taken]
+
+
+def _check_heads(class_logits: Tensor, box_deltas: Tensor, anchors: Tensor) -> None:
+    fits = class_logits.dim() == 3 and class_logits.shape[2] >= 1 and class_logits.is_floating_point()
+    if not fits or box_deltas.shape != (*class_logits.shape[:2], 4):
+        raise ValueError(
+            "class_logits must be floating point, (B, N, C), and box_deltas (B, N, 4); "
+            f"got {class_logits.dtype} {tuple(class_logits.shape)} and {tuple(box_deltas.shape)}"
+        )
+    if anchors.shape not in (box_deltas.shape, box_deltas.shape[1:]):
+        raise ValueError(
+            f"anchors must be (N, 4) or (B, N, 4) for box_deltas {tuple(box_deltas.shape)}; got {tuple(anchors.shape)}"
+        )
