@@ -1,0 +1,154 @@
+"""The scores of a label map, each a function of its confusion matrix.
+
+Every score takes (..., K, K) counts, rows the truth, columns the prediction, and works in float64 on their device. A
+class that a score cannot speak about gives NaN there and is left out of the mean; if no class is left, the mean is NaN.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+
+def pixel_accuracy(matrix: Tensor) -> Tensor:
+    """Share of the pixels that were labelled right.
+
+    Args:
+        matrix: (..., K, K) counts.
+
+    Returns:
+        (...) in [0, 1]; NaN if no pixel was counted.
+
+    Raises:
+        ValueError: if the matrix is not square.
+
+    Source: Long, Shelhamer and Darrell, Fully convolutional networks for semantic segmentation (2015), section 5.
+    """
+    right, truth, _ = _totals(matrix)
+    return right.sum(-1) / truth.sum(-1)
+
+
+def class_accuracy(matrix: Tensor) -> Tensor:
+    """Share of the pixels of each class that were labelled right: its recall.
+
+    Args:
+        matrix: (..., K, K) counts.
+
+    Returns:
+        (..., K) in [0, 1]; NaN for a class absent from the truth.
+
+    Raises:
+        ValueError: if the matrix is not square.
+    """
+    right, truth, _ = _totals(matrix)
+    return right / truth
+
+
+def mean_accuracy(matrix: Tensor) -> Tensor:
+    """The mean of `class_accuracy` over the classes present in the truth.
+
+    Args:
+        matrix: (..., K, K) counts.
+
+    Returns:
+        (...) in [0, 1]; NaN if no pixel was counted.
+
+    Raises:
+        ValueError: if the matrix is not square.
+
+    Source: Long, Shelhamer and Darrell (2015), section 5.
+    """
+    return class_accuracy(matrix).nanmean(-1)
+
+
+def class_iou(matrix: Tensor) -> Tensor:
+    """Intersection over union of the pixels of each class, also called the Jaccard index.
+
+    Args:
+        matrix: (..., K, K) counts.
+
+    Returns:
+        (..., K) in [0, 1]; NaN for a class absent from truth and prediction, 0 for one absent from just one of them.
+
+    Raises:
+        ValueError: if the matrix is not square.
+
+    Source: Everingham et al., The PASCAL visual object classes challenge: a retrospective (2015).
+    """
+    right, truth, predicted = _totals(matrix)
+    return right / (truth + predicted - right)
+
+
+def mean_iou(matrix: Tensor) -> Tensor:
+    """The mean of `class_iou` over the classes present in truth or prediction.
+
+    Args:
+        matrix: (..., K, K) counts, of the whole data set: the mean over images of their mean IoU is another number.
+
+    Returns:
+        (...) in [0, 1]; NaN if no pixel was counted.
+
+    Raises:
+        ValueError: if the matrix is not square.
+
+    Source: Long, Shelhamer and Darrell (2015), section 5.
+    """
+    return class_iou(matrix).nanmean(-1)
+
+
+def frequency_weighted_iou(matrix: Tensor) -> Tensor:
+    """`class_iou` weighted by each class's share of the true pixels.
+
+    Args:
+        matrix: (..., K, K) counts.
+
+    Returns:
+        (...) in [0, 1]; NaN if no pixel was counted.
+
+    Raises:
+        ValueError: if the matrix is not square.
+
+    Source: Long, Shelhamer and Darrell (2015), section 5.
+    """
+    _, truth, _ = _totals(matrix)
+    return (truth * class_iou(matrix)).nansum(-1) / truth.sum(-1)
+
+
+def class_dice(matrix: Tensor) -> Tensor:
+    """Dice coefficient of each class, which is its F1: twice the intersection over the sum of both sizes.
+
+    Args:
+        matrix: (..., K, K) counts.
+
+    Returns:
+        (..., K) in [0, 1]; NaN for a class absent from truth and prediction. Equal to 2 IoU / (1 + IoU).
+
+    Raises:
+        ValueError: if the matrix is not square.
+
+    Source: Dice, Measures of the amount of ecologic association between species (1945).
+    """
+    right, truth, predicted = _totals(matrix)
+    return 2 * right / (truth + predicted)
+
+
+def mean_dice(matrix: Tensor) -> Tensor:
+    """The mean of `class_dice` over the classes present in truth or prediction.
+
+    Args:
+        matrix: (..., K, K) counts.
+
+    Returns:
+        (...) in [0, 1]; NaN if no pixel was counted.
+
+    Raises:
+        ValueError: if the matrix is not square.
+    """
+    return class_dice(matrix).nanmean(-1)
+
+
+def _totals(matrix: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The diagonal, the sums of the rows and those of the columns, (..., K) float64 each."""
+    if matrix.dim() < 2 or matrix.shape[-1] != matrix.shape[-2]:
+        raise ValueError(f"a confusion matrix must be (..., K, K); got {tuple(matrix.shape)}")
+    counts = matrix.double()
+    return counts.diagonal(dim1=-2, dim2=-1), counts.sum(-1), counts.sum(-2)
