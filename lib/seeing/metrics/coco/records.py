@@ -1,0 +1,106 @@
+"""JSON lists of records, read column by column, with errors that name the file and the record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from os import PathLike, fspath
+from typing import Any
+
+import numpy as np
+
+from seeing.metrics.detection_arrays import LARGEST
+
+Record = Mapping[str, Any]
+
+
+def load(source: str | PathLike | object, name: str, kind: type) -> tuple[str, Any]:
+    """What a JSON file holds, or what is loaded already, and how to call it in an error.
+
+    Args:
+        source: a path, or the loaded list or dictionary.
+        name: how to call it if it is no file.
+        kind: Mapping or Sequence, what should be in there.
+
+    Raises:
+        ValueError: if the file is no JSON, or holds something else.
+        FileNotFoundError: if there is no such file.
+    """
+    data = source
+    if isinstance(source, str | PathLike):
+        name = fspath(source)
+        try:
+            with open(source, encoding="utf-8") as file:
+                data = json.load(file)
+        except ValueError as error:  # broken JSON, or bytes that are no text
+            raise ValueError(f"{name}: expected JSON; {error}") from error
+    if not isinstance(data, kind) or isinstance(data, str):
+        expected = "a list of records" if kind is Sequence else "a dictionary with images, categories and annotations"
+        raise ValueError(f"{name}: expected {expected}; got {type(data).__name__}")
+    if kind is Sequence:
+        _check_records(data, name)
+    return name, data
+
+
+def record_list(data: Record, key: str, name: str) -> Sequence[Record]:
+    """The list of records under this key."""
+    records = data.get(key)
+    if not isinstance(records, Sequence) or isinstance(records, str):
+        got = f"got {type(records).__name__}" if key in data else f"it has {sorted(data)}"
+        raise ValueError(f"{name}: expected '{key}' to be a list of records; {got}")
+    _check_records(records, f"{name}: {key}")
+    return records
+
+
+def by_id(records: Sequence[Record], name: str) -> dict[Any, Record]:
+    """The records by their ids, which are whole numbers and differ."""
+    found: dict[Any, Record] = {}
+    for i, (record, number) in enumerate(zip(records, numbers(records, "id", name), strict=True)):
+        if number in found:
+            raise ValueError(f"{name}: the id {number} stands there twice, last in record {i}")
+        found[number] = record
+    return found
+
+
+def numbers(records: Sequence[Record], key: str, name: str) -> list[int]:
+    """The whole number that each record has under this key."""
+    column = _values(records, key, name)
+    if not all(isinstance(value, int | np.integer) for value in column):
+        i = next(i for i, value in enumerate(column) if not isinstance(value, int | np.integer))
+        raise ValueError(f"{name}: '{key}' of {_naming(records, i)} must be a whole number; got {column[i]!r}")
+    return column
+
+
+def floats(records: Sequence[Record], key: str, name: str, width: int | None = None) -> np.ndarray:
+    """(N,), or (N, width), float64: the numbers under this key."""
+    shape = (len(records),) if width is None else (len(records), width)
+    column = _values(records, key, name)
+    for i, value in enumerate(column):
+        row = [value] if width is None else value
+        if not (isinstance(row, Sequence) and len(row) == (width or 1) and all(map(_is_finite, row))):
+            expected = ("a finite number" if width is None else f"{width} finite numbers") + f", at most {LARGEST:g}"
+            raise ValueError(f"{name}: '{key}' of {_naming(records, i)} must be {expected}; got {value!r}")
+    return np.array(column, np.float64).reshape(shape)
+
+
+def _values(records: Sequence[Record], key: str, name: str) -> list[Any]:
+    try:
+        return [record[key] for record in records]
+    except KeyError:
+        i = next(i for i, record in enumerate(records) if key not in record)
+        raise ValueError(f"{name}: {_naming(records, i)} must have '{key}'; it has {sorted(records[i])}") from None
+
+
+def _is_finite(value: Any) -> bool:
+    # Numbers of numpy may stand in lists that were never a file.
+    return isinstance(value, int | float | np.number) and abs(value) <= LARGEST
+
+
+def _check_records(records: Sequence[Any], name: str) -> None:
+    for i, record in enumerate(records):
+        if not isinstance(record, Mapping):
+            raise ValueError(f"{name}: record {i} must be a dictionary; got {type(record).__name__}")
+
+
+def _naming(records: Sequence[Record], i: int) -> str:
+    return f"record {i}" + (f" (id {records[i]['id']})" if "id" in records[i] else "")

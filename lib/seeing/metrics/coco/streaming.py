@@ -1,0 +1,110 @@
+"""COCO's numbers gathered batch by batch, with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from seeing.metrics.bootstrap import Interval, bootstrap_interval
+from seeing.metrics.coco.curves import class_order, draw_images, precision_and_recall
+from seeing.metrics.coco.evaluate import CocoResult, IouType, check_iou_type, criteria_of, result_of
+from seeing.metrics.coco.matching import Matches, match_detections
+from seeing.metrics.coco.tensors import arrays_from_tensors
+
+
+class CocoMetrics:
+    """`coco_evaluate` batch by batch: each batch is matched as it comes, and only the outcome is kept.
+
+    It may be pickled.
+
+    Args:
+        iou_type: as in `coco_evaluate`.
+        iou_thresholds: as in `coco_evaluate`.
+        area_ranges: as in `coco_evaluate`.
+        max_detections: as in `coco_evaluate`.
+    """
+
+    def __init__(
+        self,
+        iou_type: IouType = "bbox",
+        *,
+        iou_thresholds: Sequence[float] | None = None,
+        area_ranges: Mapping[str, tuple[float, float]] | None = None,
+        max_detections: Sequence[int] = (1, 10, 100),
+    ) -> None:
+        check_iou_type(iou_type)
+        self.iou_type = iou_type
+        self.criteria = criteria_of(iou_thresholds, area_ranges, max_detections)
+        self._parts: list[Matches] = []
+
+    def update(self, predictions: Sequence[Mapping[str, Any]], targets: Sequence[Mapping[str, Any]]) -> None:
+        """Match the images of a batch.
+
+        Args:
+            predictions: one dictionary for each image, as in `coco_evaluate`.
+            targets: one dictionary for each image, in the same order.
+
+        Raises:
+            ValueError: as `coco_evaluate`.
+        """
+        self._parts.append(match_detections(arrays_from_tensors(predictions, targets, self.iou_type), self.criteria))
+
+    def merge(self, other: CocoMetrics) -> None:
+        """Take over what another one has gathered, as if this one had seen those images too, after its own.
+
+        Raises:
+            ValueError: if the two were set up differently.
+        """
+        mine, theirs = ((m.iou_type, m.criteria) for m in (self, other))
+        if mine != theirs:
+            raise ValueError(f"iou_type and criteria must agree; got {mine} and {theirs}")
+        self._parts = self._parts + other._parts
+
+    def compute(self) -> CocoResult:
+        """The numbers of all images so far; all -1 before the first."""
+        return result_of(self._matches(), self.criteria)
+
+    def bootstrap(self, *, samples: int = 1000, confidence: float = 0.95, seed: int = 0) -> dict[str, Interval]:
+        """How far each number might be off by the luck of which images were drawn.
+
+        Nothing is matched anew: a draw only counts the images of the first matching otherwise. A draw in which a
+        number is undefined is left out of that number's interval.
+
+        Args:
+            samples: as in `bootstrap_interval`.
+            confidence: as in `bootstrap_interval`.
+            seed: as in `bootstrap_interval`.
+
+        Returns:
+            An interval for each name that `compute` reports.
+
+        Raises:
+            ValueError: as `bootstrap_interval`, also if there is no image yet.
+        """
+        matches = self._matches()
+        order, start = class_order(matches)
+        results: list[CocoResult] = []
+
+        def evaluate(draw: Tensor) -> float:
+            copies = np.bincount(draw.numpy(), minlength=matches.images)
+            drawn = draw_images(matches, order, start, copies)
+            curves = precision_and_recall(matches, self.criteria, *drawn, copies)
+            results.append(CocoResult(*curves, self.criteria, matches.categories))
+            return results[-1]["AP"]
+
+        chosen = {"samples": samples, "confidence": confidence, "seed": seed}
+        bootstrap_interval(evaluate, matches.images, **chosen)
+        intervals = {}
+        for name in results[0]:
+            values = iter([r[name] if r[name] >= 0 else float("nan") for r in results])
+            intervals[name] = bootstrap_interval(lambda _, v=values: next(v), matches.images, **chosen)
+        return intervals
+
+    def _matches(self) -> Matches:
+        if not self._parts:
+            self.update([], [])
+        self._parts = [Matches.join(self._parts)]
+        return self._parts[0]

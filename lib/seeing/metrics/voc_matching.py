@@ -1,0 +1,106 @@
+"""Which detections are right by PASCAL VOC's rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from seeing.metrics.detection_lists import read_lists
+
+
+@dataclass
+class Ranking:
+    """All detections that count, n of them, best first, and all truths that count, m of them."""
+
+    images: int
+    image: np.ndarray
+    label: np.ndarray
+    score: np.ndarray
+    right: np.ndarray
+    """(n,) each; right is bool."""
+    truth_image: np.ndarray
+    truth_label: np.ndarray
+    """(m,) each."""
+
+    @classmethod
+    def join(cls, parts: Sequence[Ranking]) -> Ranking:
+        """The parts as if their images had come in one go."""
+        parts = [rank_detections([], [], 0.5, False), *parts]
+        offset = np.cumsum([0, *(p.images for p in parts)])
+        columns = {f.name: [getattr(p, f.name) for p in parts] for f in fields(cls) if f.name != "images"}
+        for name in ("image", "truth_image"):
+            columns[name] = [c + n for c, n in zip(columns[name], offset[:-1], strict=True)]
+        return cls(int(offset[-1]), **{name: np.concatenate(c) for name, c in columns.items()})._sorted()
+
+    def labels(self) -> list[int]:
+        """The classes of detections and truths, ascending."""
+        return np.union1d(self.label, self.truth_label).tolist()
+
+    def total(self) -> int:
+        """Truths that should be found."""
+        return len(self.truth_label)
+
+    def of_class(self, label: int) -> Ranking:
+        """The detections and truths of one class."""
+        return self._take(np.flatnonzero(self.label == label), np.flatnonzero(self.truth_label == label))
+
+    def draw(self, copies: np.ndarray) -> Ranking:
+        """With each image as often as (images,) `copies` says."""
+        chosen = np.repeat(np.arange(len(self.image)), copies[self.image])
+        return self._take(chosen, np.repeat(np.arange(len(self.truth_image)), copies[self.truth_image]))
+
+    def _sorted(self) -> Ranking:
+        return self._take(np.argsort(-self.score, kind="stable"), np.arange(len(self.truth_label)))
+
+    def _take(self, detections: np.ndarray, truths: np.ndarray) -> Ranking:
+        mine = (getattr(self, name)[detections] for name in ("image", "label", "score", "right"))
+        return Ranking(self.images, *mine, self.truth_image[truths], self.truth_label[truths])
+
+
+def rank_detections(
+    detections: Sequence[Mapping[str, Any]], truths: Sequence[Mapping[str, Any]], iou_threshold: float, inclusive: bool
+) -> Ranking:
+    """The detections best first, and whether each is right; the arguments are those of `voc_ap`."""
+    found, objects = read_lists(detections, truths, ("difficult",), names=("detections", "truths"))
+    hard = objects.others["difficult"]
+    hard = np.zeros(len(objects.box), bool) if hard is None else hard != 0
+    nearest, overlap = np.full(len(found.box), -1), np.zeros(len(found.box))
+    starts = np.searchsorted(found.image, np.arange(found.images + 1))
+    truth_starts = np.searchsorted(objects.image, np.arange(found.images + 1))
+    for i in range(found.images):
+        mine, theirs = slice(*starts[i : i + 2]), slice(*truth_starts[i : i + 2])
+        if found.box[mine].size and objects.box[theirs].size:
+            iou = overlaps(found.box[mine], objects.box[theirs], inclusive)
+            iou[found.label[mine, None] != objects.label[theirs]] = -1.0
+            nearest[mine], overlap[mine] = iou.argmax(axis=1) + theirs.start, iou.max(axis=1)
+
+    score = found.others["scores"]
+    order = np.argsort(-score, kind="stable")
+    claims = order[overlap[order] >= iou_threshold]
+    counts = np.ones(len(order), bool)
+    counts[claims[hard[nearest[claims]]]] = False  # it found a difficult truth: neither right nor wrong
+    _, first = np.unique(nearest[claims], return_index=True)
+    right = np.zeros(len(order), bool)
+    right[claims[first]] = True  # the best detection that claims a truth has found it; the others repeat it
+    kept = order[counts[order]]
+    return Ranking(
+        found.images,
+        found.image[kept],
+        found.label[kept],
+        score[kept],
+        right[kept],
+        objects.image[~hard],
+        objects.label[~hard],
+    )
+
+
+def overlaps(a: np.ndarray, b: np.ndarray, inclusive: bool) -> np.ndarray:
+    """(N, M) IoU of (N, 4) with (M, 4) xyxy boxes; where both are without area, 0."""
+    more = 1.0 if inclusive else 0.0
+    sides = np.minimum(a[:, None, 2:], b[:, 2:]) - np.maximum(a[:, None, :2], b[:, :2]) + more  # (N, M, 2)
+    both = sides.clip(min=0).prod(axis=2)
+    area, other = ((box[:, 2:] - box[:, :2] + more).prod(axis=1) for box in (a, b))
+    return np.divide(both, area[:, None] + other - both, out=np.zeros_like(both), where=both > 0)
