@@ -48,12 +48,19 @@ MANY = 12  # forks after which more are to come, and preparing for them pays
 
 
 def load(modules: list[str]) -> None:
-    """Import what is installed; what is not is left to the notebooks, whose error is then theirs."""
+    """Import what is installed; what is not is left to the notebooks, whose error is then theirs.
+
+    Args:
+        modules: names, or "module:function" to call besides: what it compiles or loads, no fork has to.
+    """
     # the debugger's half second is of no use to a notebook that nobody sits at
     sys.modules["debugpy"] = None
     for name in [*modules, *LATE, *WITH_TORCH]:
+        name, _, function = name.partition(":")
         with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+            module = importlib.import_module(name)
+            if function:
+                getattr(module, function)()
     if "torch" in sys.modules:
         warm_torch()
     with contextlib.suppress(sandbox.SandboxError):

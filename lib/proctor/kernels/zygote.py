@@ -15,10 +15,18 @@ from typing import Any
 
 from proctor.kernels import messages
 
-PRELOAD = ("numpy", "torch", "torch.nn.functional", "torch.testing", "matplotlib.pyplot", "seeing.ops")
+PRELOAD = (
+    "numpy",
+    "torch",
+    "torch.nn.functional",
+    "torch.testing",
+    "matplotlib.pyplot",
+    "seeing.ops",
+    "seeing.kernels:warm_up",
+)
 KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "PYTHONPATH", "TZ", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE")
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-START = 60  # seconds a fork may take until it is ready; it takes a tenth of one
+START = 180  # seconds a fork may take until it is ready: a tenth of one, and a minute more while loops are compiled
 
 
 class KernelLost(Exception):
@@ -80,7 +88,7 @@ class Zygote:
     """A process with numpy, torch and IPython imported, one thread, nothing run yet.
 
     Args:
-        preload: modules to import where they are installed.
+        preload: modules to import where they are installed, or "module:function" to call.
     """
 
     def __init__(self, preload: tuple[str, ...] = PRELOAD) -> None:

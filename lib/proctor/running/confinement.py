@@ -122,7 +122,7 @@ def mount_point() -> str:
 def visible() -> tuple[str, ...]:
     """The folders that this Python runs from: its own, and those of the packages that notebooks import."""
     found = list(python_paths())
-    for name in {name.partition(".")[0] for name in PRELOAD}:
+    for name in {name.partition(":")[0].partition(".")[0] for name in PRELOAD}:
         spec = importlib.util.find_spec(name)
         found += (spec.submodule_search_locations or []) if spec else []
     found += [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
