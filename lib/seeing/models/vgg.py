@@ -1,0 +1,69 @@
+"""VGG16: thirteen 3x3 convolutions in five stages, then three linear layers."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from seeing.models.layers import check_image, conv_relu, scaled
+
+STAGES = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
+HIDDEN = 4096
+
+
+class VGG16(nn.Module):
+    """The classifier that the first segmentation networks were made from.
+
+    The parameters have torchvision's names: a state of `torchvision.models.vgg16` loads at width 1.
+
+    Args:
+        num_classes: number of outputs.
+        width: multiplies every number of channels; 1 is the paper's model with 138,357,544 parameters.
+        batch_norm: normalise after each convolution. The paper has none; without pretrained weights it trains badly.
+        dropout: in the two hidden linear layers.
+
+    Source: Simonyan and Zisserman, Very deep convolutional networks for large-scale image recognition (2015),
+        table 1, column D.
+    """
+
+    def __init__(
+        self, num_classes: int = 1000, width: float = 1.0, *, batch_norm: bool = False, dropout: float = 0.5
+    ) -> None:
+        super().__init__()
+        layers, channels = [], 3
+        for stage in STAGES:
+            for out in (scaled(c, width) for c in stage):
+                layers += conv_relu(channels, out, batch_norm=batch_norm)
+                channels = out
+            layers.append(nn.MaxPool2d(2))
+        hidden = scaled(HIDDEN, width)
+        self.features = nn.Sequential(*layers)
+        self.avgpool = nn.AdaptiveAvgPool2d(7)
+        self.classifier = nn.Sequential(
+            nn.Linear(channels * 49, hidden),
+            nn.ReLU(inplace=True),
+            nn.Dropout(dropout),
+            nn.Linear(hidden, hidden),
+            nn.ReLU(inplace=True),
+            nn.Dropout(dropout),
+            nn.Linear(hidden, num_classes),
+        )
+        for layer in self.classifier:
+            if isinstance(layer, nn.Linear):
+                nn.init.normal_(layer.weight, std=0.01)
+                nn.init.zeros_(layer.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Class scores.
+
+        Args:
+            x: (N, 3, H, W), H and W at least 32; 224 is the paper's.
+
+        Returns:
+            (N, num_classes) logits.
+
+        Raises:
+            ValueError: if an image is too small.
+        """
+        check_image(x, 3, 32)
+        return self.classifier(torch.flatten(self.avgpool(self.features(x)), 1))
