@@ -117,7 +117,7 @@ def test_three_stripes_by_hand(way):
 
 @BOTH
 def test_stripes_are_told_apart_by_their_direction(way):
-    """Left half and right half: upright beside lying stripes share few directions, upright beside upright nearly all."""
+    """Two halves: upright and lying stripes share few directions, upright and upright nearly all."""
     y, x = torch.meshgrid(torch.arange(12), torch.arange(24), indexing="ij")
     upright, lying = ((t // 2 % 2).float()[None] for t in (x, y))
     labels = x // 12

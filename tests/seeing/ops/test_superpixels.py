@@ -156,10 +156,12 @@ def test_costs_that_differ_in_their_last_bits_only_are_sorted_exactly(stable):
     close = base + noise(base.shape).double() * 1e-15
     far = 10 ** (-300 * noise(base.shape).double())
     for image in (close, far, far * 1e-20):
-        with reference():
-            wanted = felzenszwalb(image, 1e-10, 0.0, 3)
-        assert torch.equal(felzenszwalb(image, 1e-10, 0.0, 3), wanted)
-        assert torch.equal(wanted, theirs(image, 1e-10, 0.0, 3))
+        # Without a scale nothing joins but by size: then the order of all costs shows.
+        for parameters in ((1e-10, 0.0, 3), (0.0, 0.0, 5), (0.0, 0.0, 40)):
+            with reference():
+                wanted = felzenszwalb(image, *parameters)
+            assert torch.equal(felzenszwalb(image, *parameters), wanted)
+            assert torch.equal(wanted, theirs(image, *parameters))
 
 
 def test_huge_values_do_no_harm():
