@@ -1,6 +1,6 @@
 """Boxes: their three formats, their area, and the few things done to them one by one.
 
-These functions look at shapes and dtypes only, never at values: a network's raw output, on its way to becoming boxes,
+The conversions look at shapes and dtypes only, never at values: a network's raw output, on its way to becoming boxes,
 may pass through them. Names, argument order and results are those of `torchvision.ops`.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from seeing.ops.box_checks import check_box_shape
+from seeing.ops.box_checks import check_box_shape, check_box_sizes
+from seeing.ops.checks import values_can_be_read
 
 FORMATS = ("xyxy", "xywh", "cxcywh")
 
@@ -95,10 +96,19 @@ def box_area(boxes: Tensor, fmt: str = "xyxy") -> Tensor:
         (...); 0 for a box without width or height.
 
     Raises:
-        ValueError: if the format is unknown or the last dimension is not 4.
+        ValueError: if the format is unknown, the last dimension is not 4, or a box holds a NaN or a negative size.
     """
     check_format(fmt)
     check_box_shape(boxes)
+    if fmt == "xyxy":
+        check_box_sizes(boxes)
+    elif values_can_be_read(boxes) and not (boxes[..., 2:] >= 0).all():
+        raise ValueError(f"boxes must have widths and heights of at least 0, without NaN; least {boxes[..., 2:].min()}")
+    return area(boxes, fmt)
+
+
+def area(boxes: Tensor, fmt: str) -> Tensor:
+    """`box_area` of boxes that need no check, or must not be refused."""
     a, b, c, d = widened(boxes).unbind(-1)
     return (c - a) * (d - b) if fmt == "xyxy" else c * d
 
@@ -114,9 +124,11 @@ def clip_boxes_to_image(boxes: Tensor, size: tuple[int, int]) -> Tensor:
         (..., 4), with 0 <= x <= width and 0 <= y <= height.
 
     Raises:
-        ValueError: if the last dimension is not 4, or if `size` is not two numbers, at least 0.
+        ValueError: if the last dimension is not 4, a box holds a NaN or a negative size, or `size` is not two numbers,
+            at least 0.
     """
     check_box_shape(boxes)
+    check_box_sizes(boxes)
     if len(size) != 2 or min(size) < 0:
         raise ValueError(f"size must be (height, width), each at least 0; got {size!r}")
     height, width = size

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from seeing.kernels import backend
 from seeing.ops.box_checks import check_box_shape, check_box_sizes
-from seeing.ops.boxes import box_area, box_convert, check_format, widened
+from seeing.ops.boxes import area, box_convert, check_format, widened
 from seeing.ops.checks import check_one_device
 
 
@@ -153,7 +153,7 @@ def intersection_and_union(a: Tensor, b: Tensor, fmt: str = "xyxy") -> tuple[Ten
     Returns:
         Two tensors (...), in square pixels; both 0 where both boxes have no area.
     """
-    area_a, area_b = box_area(a, fmt), box_area(b, fmt)
+    area_a, area_b = area(a, fmt), area(b, fmt)
     a, b = (box if fmt == "xyxy" else box_convert(box, fmt, "xyxy") for box in (a, b))
     sides = torch.minimum(a[..., 2:], b[..., 2:]) - torch.maximum(a[..., :2], b[..., :2])
     sides = sides.clamp(min=0)

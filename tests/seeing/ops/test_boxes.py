@@ -40,15 +40,28 @@ def test_conversion_equals_torchvision(source, target, dtype, shape):
 @pytest.mark.parametrize("fmt", FORMATS)
 @pytest.mark.parametrize("dtype", [*DTYPES, torch.uint8, torch.bfloat16])
 def test_area_equals_torchvision(dtype, fmt):
-    boxes = some_boxes().abs().to(dtype)
+    boxes = some_boxes().abs()
+    if fmt == "xyxy":
+        boxes = torch.cat([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], 1)
+    boxes = boxes.to(dtype)
     got, wanted = ops.box_area(boxes, fmt), peer.box_area(boxes, fmt)
     assert got.dtype == wanted.dtype
     assert dtype == torch.uint8 or torch.equal(got, wanted)
 
 
 def test_area_of_bytes_does_not_wrap_around():
-    boxes = torch.tensor([[0, 0, 200, 250], [250, 250, 0, 0]], dtype=torch.uint8)
+    boxes = torch.tensor([[0, 0, 200, 250], [0, 5, 250, 255]], dtype=torch.uint8)
     assert ops.box_area(boxes).tolist() == [50_000, 62_500]
+
+
+@pytest.mark.parametrize("value", [-1.0, torch.nan])
+def test_area_and_clipping_refuse_what_is_no_box(value):
+    boxes = torch.tensor([[0.0, 0, 1, 1], [0, 0, value, 1]])
+    for call in (ops.box_area, lambda b: ops.clip_boxes_to_image(b, (3, 3))):
+        with pytest.raises(ValueError, match=r"x1 <= x2 and y1 <= y2, without NaN; got \[0.0, 0.0"):
+            call(boxes)
+    with pytest.raises(ValueError, match="widths and heights of at least 0"):
+        ops.box_area(boxes, "cxcywh")
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -84,7 +97,8 @@ def test_small_boxes_at_the_boundary_negative_and_nan():
 def test_gradients_and_strided_input(source, target):
     boxes = some_boxes(torch.float64, (4,)).t().contiguous().t().requires_grad_()
     assert torch.autograd.gradcheck(lambda b: ops.box_convert(b, source, target), boxes)
-    assert torch.autograd.gradcheck(lambda b: ops.box_area(b, source), boxes)
+    large = torch.tensor([[1.0, 2, 9, 8], [0, 1, 4, 3]], dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(lambda b: ops.box_area(b, source), large)
 
 
 def test_the_gradient_of_clipping_equals_torchvision():
