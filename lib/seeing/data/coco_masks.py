@@ -39,11 +39,27 @@ def decode_rle(rle: Mapping[str, Any]) -> Tensor:
         ValueError: if a part is missing or malformed, or the runs do not add up to height * width.
     """
     height, width = _size(rle)
+    return torch.from_numpy(_draw(run_lengths(rle), height, width).copy())
+
+
+def run_lengths(rle: Mapping[str, Any]) -> np.ndarray:
+    """The lengths of a mask's runs, as numbers.
+
+    Args:
+        rle: as in `decode_rle`.
+
+    Returns:
+        (L,) int64, at least 0, that add up to height * width; any of them may be 0.
+
+    Raises:
+        ValueError: as `decode_rle`.
+    """
+    height, width = _size(rle)
     counts = _counts(rle)
     total = int(counts.sum())
     if (counts < 0).any() or total != height * width:
         raise ValueError(f"runs that add up to {height} * {width} pixels were expected; got {total}")
-    return torch.from_numpy(_draw(counts, height, width).copy())
+    return counts
 
 
 def encode_rle(mask: Tensor, compress: bool = True) -> dict[str, Any]:
@@ -106,14 +122,21 @@ def segmentation_to_mask(segmentation: Any, height: int, width: int) -> Tensor:
         ValueError: if it is malformed, or its run lengths are of a mask of another size.
     """
     if isinstance(segmentation, Mapping):
-        if _size(segmentation) != (height, width):
-            raise ValueError(
-                f"a mask of {height}x{width} pixels was expected, as its picture; got {_size(segmentation)}"
-            )
+        check_mask_size(segmentation, height, width)
         return decode_rle(segmentation)
     if not isinstance(segmentation, list):
         raise ValueError(f"a list of outlines or run lengths were expected; got {type(segmentation).__name__}")
     return polygons_to_mask(segmentation, height, width)
+
+
+def check_mask_size(rle: Mapping[str, Any], height: int, width: int) -> None:
+    """Refuse run lengths of a mask of another size.
+
+    Raises:
+        ValueError: if "size" is missing, malformed or not (height, width).
+    """
+    if _size(rle) != (height, width):
+        raise ValueError(f"a mask of {height}x{width} pixels was expected, as its picture; got {_size(rle)}")
 
 
 def _size(rle: Mapping[str, Any]) -> tuple[int, int]:

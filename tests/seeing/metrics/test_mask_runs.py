@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from pycocotools import mask as mask_api
 
+from seeing.data import decode_rle
 from seeing.metrics import MaskRuns
+from seeing.metrics.coco.segmentation import segmentation_runs
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
@@ -50,3 +52,19 @@ def test_empty_masks(shape):
 def test_runs_that_do_not_fill_the_mask_are_refused(runs):
     with pytest.raises(ValueError, match="add up to its height times width"):
         MaskRuns.join([np.array(runs, np.int64)], [(2, 2)])
+
+
+@pytest.mark.parametrize("counts", [[2, 3, 1], [0, 6], [6], [1, 2, 0, 1, 2], [2, 0, 1, 3], [3, 3, 0]])
+def test_run_lengths_of_a_file_are_those_of_the_mask_they_draw(counts):
+    rle = {"size": [2, 3], "counts": counts}
+    lengths, size = segmentation_runs(rle, "a mask", (2, 3))
+    wanted = MaskRuns.encode(decode_rle(rle).numpy()[None])
+    assert lengths.tolist() == wanted.lengths.tolist()
+    assert tuple(size) == (2, 3)
+
+
+def test_run_lengths_of_another_size_are_refused():
+    with pytest.raises(ValueError, match="a mask of 4x3 pixels was expected"):
+        segmentation_runs({"size": [2, 3], "counts": [6]}, "a mask", (4, 3))
+    with pytest.raises(ValueError, match="a mask: runs that add up to"):
+        segmentation_runs({"size": [2, 3], "counts": [5]}, "a mask")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from seeing.data.coco_masks import decode_rle, segmentation_to_mask
+from seeing.data.coco_masks import check_mask_size, decode_rle, run_lengths, segmentation_to_mask
 from seeing.metrics.coco.mask_runs import MaskRuns
 
 
@@ -25,10 +25,15 @@ def segmentation_runs(
         ValueError: if it is malformed, or of another size.
     """
     try:
-        if size is not None:
-            mask = segmentation_to_mask(segmentation, *size)
-        elif isinstance(segmentation, Mapping):
+        if isinstance(segmentation, Mapping):
+            if size is not None:
+                check_mask_size(segmentation, *size)
+            lengths = run_lengths(segmentation)
+            if len(lengths) and lengths[1:].all():  # as we would write them: there is no need to draw the mask
+                return lengths, tuple(segmentation["size"])
             mask = decode_rle(segmentation)
+        elif size is not None:
+            mask = segmentation_to_mask(segmentation, *size)
         else:
             raise ValueError(f"run lengths were expected; got {type(segmentation).__name__}")
     except ValueError as error:
