@@ -86,7 +86,7 @@ def read_work():
 
     found = {}
     for folder, _, names in os.walk("/submission"):
-        if "main" not in folder:
+        if "main" not in folder and "__pycache__" not in folder:
             for name in names:
                 path = os.path.join(folder, name)
                 found[os.path.relpath(path, "/submission")] = [Path(path).read_text(), os.access(path, os.W_OK)]

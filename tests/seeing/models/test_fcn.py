@@ -63,9 +63,10 @@ def test_the_other_authors_crops(stride, crop):
 def test_scores_lie_over_what_they_saw(stride, skips):
     """A bright dot pulls the scores up around itself, not beside: the centre of the answer is the dot's."""
     model = FCN(1, stride, 0.02, skips=skips, **SMALL).double().eval()
-    for parameter in model.parameters():  # every layer an average: scores are then a blurred image
-        if parameter.dim() == 4 and parameter.shape[0] != 1:
-            nn.init.constant_(parameter, 1 / parameter[0].numel())
+    for layer in [*model.stages.modules(), *model.head.modules()]:
+        if isinstance(layer, nn.Conv2d):  # every layer an average: scores are then a blurred image
+            nn.init.constant_(layer.weight, 1 / layer.weight[0].numel())
+            nn.init.zeros_(layer.bias)
     for convolution in [model.score, *(s for s in model.side_scores if isinstance(s, nn.Conv2d))]:
         nn.init.constant_(convolution.weight, 1.0)
     image = torch.zeros(1, 3, 256, 256, dtype=torch.float64)

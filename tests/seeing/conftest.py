@@ -1,8 +1,0 @@
-"""Triton kernels run on the CPU where there is no GPU: its interpreter must be chosen before they are imported."""
-
-import os
-
-import torch
-
-if not torch.cuda.is_available():
-    os.environ.setdefault("TRITON_INTERPRET", "1")
