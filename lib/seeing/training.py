@@ -56,8 +56,7 @@ def fit(
     """
     if steps < 1 or save_every < 1:
         raise ValueError(f"steps and save_every must be at least 1; got {steps} and {save_every}")
-    groups = [{"params": [p for p in model.parameters() if p.requires_grad], "lr": rate}]
-    groups = groups if isinstance(rate, int | float) else [dict(group) for group in rate]
+    groups = parameter_groups([model], rate) if isinstance(rate, int | float) else [dict(group) for group in rate]
     optimizer = torch.optim.AdamW(groups, weight_decay=weight_decay)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: one_cycle(step / steps))
     run = {"model": model, "optimizer": optimizer, "schedule": schedule}

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from seeing.metrics.bootstrap import Interval, bootstrap_interval
 from seeing.metrics.confusion import confusion_matrix
+from seeing.metrics.distributed import check_same_setup
 
 
 def boundary_f(
@@ -93,9 +94,7 @@ class BoundaryMetrics:
         Raises:
             ValueError: if the two were set up differently.
         """
-        mine, theirs = ((m.num_classes, m.tolerance, m.ignore_index) for m in (self, other))
-        if mine != theirs:
-            raise ValueError(f"(num_classes, tolerance, ignore_index) must agree; got {mine} and {theirs}")
+        check_same_setup(self, other, "num_classes", "tolerance", "ignore_index")
         self._parts = self._parts + other._parts
 
     def compute(self) -> dict[str, float]:

@@ -10,6 +10,7 @@ from torch import Tensor
 from seeing.metrics.bootstrap import Interval, bootstrap_interval
 from seeing.metrics.brier import row_brier
 from seeing.metrics.calibration import bin_error
+from seeing.metrics.distributed import check_same_setup
 from seeing.metrics.forecasts import event
 from seeing.metrics.likelihood import row_nll
 from seeing.metrics.reliability import Binning, ReliabilityBins, bin_index, check_binning, mass_edges, width_edges
@@ -66,9 +67,7 @@ class CalibrationMetrics:
         Raises:
             ValueError: if the two were set up differently.
         """
-        mine, theirs = ((m.bins, m.binning, m.keep_rows) for m in (self, other))
-        if mine != theirs:
-            raise ValueError(f"(bins, binning, keep_rows) must agree; got {mine} and {theirs}")
+        check_same_setup(self, other, "bins", "binning", "keep_rows")
         self._sums = self._sums + other._sums.to(self._sums.device)
         self._rows = self._rows + other._rows
 

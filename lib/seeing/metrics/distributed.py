@@ -16,6 +16,23 @@ class Mergeable(Protocol):
 M = TypeVar("M", bound=Mergeable)
 
 
+def check_same_setup(one: object, other: object, *settings: str) -> None:
+    """Refuse to merge metrics that were set up differently.
+
+    Args:
+        one: a metric.
+        other: one of its kind.
+        settings: names of the attributes in which they must agree.
+
+    Raises:
+        ValueError: if they do not.
+    """
+    mine, theirs = (tuple(getattr(metric, name) for name in settings) for metric in (one, other))
+    if mine != theirs:
+        listed = f"{', '.join(settings[:-1])} and {settings[-1]}"
+        raise ValueError(f"{listed} must agree; got {mine} and {theirs}")
+
+
 def merge_across_processes(metric: M, group: dist.ProcessGroup | None = None) -> M:
     """The metric of the data of all processes, the same in each; every process of the group must call this.
 

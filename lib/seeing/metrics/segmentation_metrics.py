@@ -9,6 +9,7 @@ from torch import Tensor
 
 from seeing.metrics.bootstrap import Interval, bootstrap_interval
 from seeing.metrics.confusion import confusion_matrix
+from seeing.metrics.distributed import check_same_setup
 from seeing.metrics.segmentation import frequency_weighted_iou, mean_accuracy, mean_dice, mean_iou, pixel_accuracy
 
 SCORES = {
@@ -76,9 +77,7 @@ class SegmentationMetrics:
         Raises:
             ValueError: if the two were set up differently.
         """
-        mine, theirs = ((m.num_classes, m.ignore_index, m.keep_images) for m in (self, other))
-        if mine != theirs:
-            raise ValueError(f"(num_classes, ignore_index, keep_images) must agree; got {mine} and {theirs}")
+        check_same_setup(self, other, "num_classes", "ignore_index", "keep_images")
         self._images += other._images
         self.matrix = self.matrix + other.matrix.to(self.matrix.device)
 

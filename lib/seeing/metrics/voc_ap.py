@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from seeing.metrics.bootstrap import Interval, bootstrap_interval
+from seeing.metrics.distributed import check_same_setup
 from seeing.metrics.voc_matching import Ranking, rank_detections
 
 Records = Sequence[Mapping[str, Any]]
@@ -133,9 +134,7 @@ class VocMetrics:
         Raises:
             ValueError: if the two were set up differently.
         """
-        mine, theirs = ((m.iou_threshold, m.method, m.inclusive) for m in (self, other))
-        if mine != theirs:
-            raise ValueError(f"(iou_threshold, method, inclusive) must agree; got {mine} and {theirs}")
+        check_same_setup(self, other, "iou_threshold", "method", "inclusive")
         self._parts = self._parts + other._parts
 
     def compute(self) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from seeing.models.layers import check_image, scaled, stage
+from seeing.models.layers import check_image, scaled
+from seeing.models.unpooling import encoder, pool_and_note, unpool_with_notes
 from seeing.models.vgg import HIDDEN, STAGES
-from seeing.ops.pooling import max_pool2d_with_indices, max_unpool2d
 
 
 class DeconvNet(nn.Module):
@@ -27,25 +27,21 @@ class DeconvNet(nn.Module):
         super().__init__()
         if context < 1:
             raise ValueError(f"context must be at least 1; got {context}")
-        encoder = [[scaled(c, width) for c in channels] for channels in STAGES]
-        hidden, last = scaled(HIDDEN, width), encoder[-1][-1]
-        self.encoder, self.decoder = nn.ModuleList(), nn.ModuleList()
-        before = 3
-        for channels in encoder:
-            self.encoder.append(stage(before, channels, batch_norm=True))
-            before = channels[-1]
+        channels = [[scaled(c, width) for c in numbers] for numbers in STAGES]
+        hidden, last = scaled(HIDDEN, width), channels[-1][-1]
+        self.encoder, self.decoder = encoder(channels), nn.ModuleList()
         self.middle = nn.Sequential(
             *_normalised(nn.Conv2d(last, hidden, context), hidden),  # fc6
             *_normalised(nn.Conv2d(hidden, hidden, 1), hidden),  # fc7
             *_normalised(nn.ConvTranspose2d(hidden, last, context), last),  # deconv-fc6
         )
-        for channels, after in zip(encoder[::-1], [*encoder[-2::-1], encoder[0]], strict=True):
-            outs = [*channels[:-1], after[-1]]
+        for numbers, after in zip(channels[::-1], [*channels[-2::-1], channels[0]], strict=True):
+            outs = [*numbers[:-1], after[-1]]
             layers = []
-            for inside, out in zip([channels[-1], *outs], outs, strict=False):
+            for inside, out in zip([numbers[-1], *outs], outs, strict=False):
                 layers += _normalised(nn.ConvTranspose2d(inside, out, 3, padding=1), out)
             self.decoder.append(nn.Sequential(*layers))
-        self.score = nn.Conv2d(encoder[0][-1], num_classes, 1)
+        self.score = nn.Conv2d(channels[0][-1], num_classes, 1)
         self.context = context
 
     def forward(self, x: Tensor) -> Tensor:
@@ -61,16 +57,8 @@ class DeconvNet(nn.Module):
             ValueError: if the image is too small for fc6.
         """
         check_image(x, 3, 32 * self.context)
-        written = []
-        for convolutions in self.encoder:
-            x = convolutions(x)
-            size = x.shape[2:]
-            x, indices = max_pool2d_with_indices(x, 2)
-            written.append((indices, size))
-        x = self.middle(x)
-        for convolutions, (indices, size) in zip(self.decoder, reversed(written), strict=True):
-            x = convolutions(max_unpool2d(x, indices, 2, output_size=size))
-        return self.score(x)
+        x, notes = pool_and_note(self.encoder, x)
+        return self.score(unpool_with_notes(self.decoder, self.middle(x), notes))
 
 
 def _normalised(layer: nn.Module, channels: int) -> list[nn.Module]:

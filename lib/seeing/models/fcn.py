@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from seeing.models.layers import check_image, conv_relu, scaled
+from seeing.models.layers import check_image, scaled, stage
 from seeing.models.vgg import HIDDEN, STAGES, VGG16
 from seeing.ops.convolution import bilinear_kernel, linear_to_conv
 
@@ -56,13 +56,12 @@ class FCN(nn.Module):
             )
         self.stages = nn.ModuleList()
         channels, sides = 3, []
-        for stage in STAGES:
-            layers = []
-            for out in (scaled(c, width) for c in stage):
-                layers += conv_relu(channels, out, batch_norm=batch_norm)
-                channels = out
+        for numbers in STAGES:
+            outs = [scaled(c, width) for c in numbers]
+            convolutions = stage(channels, outs, batch_norm=batch_norm)
             # the last window may stick out, as in the authors' framework
-            self.stages.append(nn.Sequential(*layers, nn.MaxPool2d(2, ceil_mode=True)))
+            self.stages.append(nn.Sequential(*convolutions, nn.MaxPool2d(2, ceil_mode=True)))
+            channels = outs[-1]
             sides.append(channels)
         self.stages[0][0].padding = (padding, padding)
         hidden = scaled(HIDDEN, width)
@@ -96,8 +95,8 @@ class FCN(nn.Module):
         """
         check_image(x, 3)
         maps, y = [], x
-        for stage in self.stages:
-            y = stage(y)
+        for convolutions in self.stages:
+            y = convolutions(y)
             maps.append(y)
         if min(y.shape[2:]) < self.context:
             raise ValueError(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from seeing.models.layers import check_image, scaled, stage
+from seeing.models.unpooling import encoder, pool_and_note, unpool_with_notes
 from seeing.models.vgg import STAGES
-from seeing.ops.pooling import max_pool2d_with_indices, max_unpool2d
 
 
 class SegNet(nn.Module):
@@ -24,15 +24,12 @@ class SegNet(nn.Module):
 
     def __init__(self, num_classes: int = 12, width: float = 1.0) -> None:
         super().__init__()
-        encoder = [[scaled(c, width) for c in channels] for channels in STAGES]
-        self.encoder, self.decoder = nn.ModuleList(), nn.ModuleList()
-        before = 3
-        for channels in encoder:
-            self.encoder.append(stage(before, channels, batch_norm=True))
-            before = channels[-1]
-        for channels, after in zip(encoder[::-1], [*encoder[-2::-1], None], strict=True):
+        channels = [[scaled(c, width) for c in numbers] for numbers in STAGES]
+        self.encoder, self.decoder = encoder(channels), nn.ModuleList()
+        before = channels[-1][-1]
+        for numbers, after in zip(channels[::-1], [*channels[-2::-1], None], strict=True):
             # as many convolutions as the encoder's stage; the last one leads to the channels of the stage before it
-            wide = [channels[0]] * (len(channels) - 1)
+            wide = [numbers[0]] * (len(numbers) - 1)
             self.decoder.append(stage(before, [*wide, after[-1]] if after else wide, batch_norm=True))
             before = after[-1] if after else before
         self.score = nn.Conv2d(before, num_classes, 3, padding=1)
@@ -50,12 +47,5 @@ class SegNet(nn.Module):
             ValueError: if the image is too small for five poolings.
         """
         check_image(x, 3, 32)
-        written = []
-        for convolutions in self.encoder:
-            x = convolutions(x)
-            size = x.shape[2:]
-            x, indices = max_pool2d_with_indices(x, 2)
-            written.append((indices, size))
-        for convolutions, (indices, size) in zip(self.decoder, reversed(written), strict=True):
-            x = convolutions(max_unpool2d(x, indices, 2, output_size=size))
-        return self.score(x)
+        x, notes = pool_and_note(self.encoder, x)
+        return self.score(unpool_with_notes(self.decoder, x, notes))

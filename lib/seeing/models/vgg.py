@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from seeing.models.layers import check_image, conv_relu, scaled
+from seeing.models.layers import check_image, scaled, stage
 
 STAGES = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
 HIDDEN = 4096
@@ -31,11 +31,10 @@ class VGG16(nn.Module):
     ) -> None:
         super().__init__()
         layers, channels = [], 3
-        for stage in STAGES:
-            for out in (scaled(c, width) for c in stage):
-                layers += conv_relu(channels, out, batch_norm=batch_norm)
-                channels = out
-            layers.append(nn.MaxPool2d(2))
+        for numbers in STAGES:
+            outs = [scaled(c, width) for c in numbers]
+            layers += [*stage(channels, outs, batch_norm=batch_norm), nn.MaxPool2d(2)]
+            channels = outs[-1]
         hidden = scaled(HIDDEN, width)
         self.features = nn.Sequential(*layers)
         self.avgpool = nn.AdaptiveAvgPool2d(7)

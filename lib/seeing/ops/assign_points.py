@@ -10,11 +10,11 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from seeing.ops.box_checks import check_proper_boxes
 from seeing.ops.box_coding import encode_ltrb
 from seeing.ops.checks import check_one_device
 from seeing.ops.iou import box_iou
 from seeing.ops.matching import BACKGROUND
-from seeing.ops.place_checks import check_proper_boxes
 
 
 def match_fcos(

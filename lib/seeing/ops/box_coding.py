@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from seeing.ops.box_checks import check_points, check_proper_boxes
 from seeing.ops.checks import check_one_device
-from seeing.ops.place_checks import check_points, check_proper_boxes
 
 SCALE_CLIP = math.log(1000 / 16)
 """The largest log of a size ratio that `decode_boxes` believes: a 16 pixel anchor grows to 1000 pixels at most."""

@@ -75,7 +75,7 @@ def generalized_box_iou(boxes1: Tensor, boxes2: Tensor, *, aligned: bool = False
             return values
     a, b = _facing(boxes1, boxes2, aligned)
     inter, union = intersection_and_union(a, b)
-    width, height = _enclosing_sides(a, b)
+    width, height = enclosing_sides(a, b)
     hull = width * height
     return quotient(inter, union) - quotient(hull - union, hull)
 
@@ -186,19 +186,24 @@ def aspect_angle(boxes: Tensor) -> Tensor:
     return angle.masked_fill(flat & (width > 0), math.pi / 2)
 
 
+def enclosing_sides(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Width and height of the smallest box around both, (...) each.
+
+    Args:
+        a: (..., 4), xyxy.
+        b: (..., 4), broadcast against a.
+    """
+    sides = torch.maximum(a[..., 2:], b[..., 2:]) - torch.minimum(a[..., :2], b[..., :2])
+    return sides[..., 0], sides[..., 1]
+
+
 def _distance_iou(a: Tensor, b: Tensor, eps: float) -> tuple[Tensor, Tensor]:
     """Distance IoU and plain IoU."""
     iou = quotient(*intersection_and_union(a, b))
-    width, height = _enclosing_sides(a, b)
+    width, height = enclosing_sides(a, b)
     step = (a[..., :2] + a[..., 2:]) / 2 - (b[..., :2] + b[..., 2:]) / 2
     distance = step[..., 0] ** 2 + step[..., 1] ** 2
     return iou - distance / (width**2 + height**2 + eps), iou
-
-
-def _enclosing_sides(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
-    """Width and height of the smallest box around both."""
-    sides = torch.maximum(a[..., 2:], b[..., 2:]) - torch.minimum(a[..., :2], b[..., :2])
-    return sides[..., 0], sides[..., 1]
 
 
 def _check_pair(boxes1: Tensor, boxes2: Tensor, aligned: bool) -> None:

@@ -12,8 +12,9 @@ import math
 import torch
 from torch import Tensor
 
+from seeing.ops.boxes import area
 from seeing.ops.checks import check_one_device
-from seeing.ops.iou import aspect_angle
+from seeing.ops.iou import aspect_angle, enclosing_sides
 from seeing.ops.reduction import Reduction, reduce_loss
 
 
@@ -59,7 +60,7 @@ def generalized_box_iou_loss(
     """
     first, second = _pair_of_boxes(boxes1, boxes2)
     overlap, union = _intersection_and_union(first, second)
-    width, height = _enclosing_size(first, second)
+    width, height = enclosing_sides(first, second)
     hull = width * height
     giou = overlap / (union + eps) - (hull - union) / (hull + eps)
     return reduce_loss(1 - giou, reduction)
@@ -131,24 +132,13 @@ def _intersection_and_union(first: Tensor, second: Tensor) -> tuple[Tensor, Tens
     # relu, not clamp: boxes that only touch have no gradient, as in torchvision.
     width, height = size.relu().unbind(-1)
     overlap = width * height
-    return overlap, _area(first) + _area(second) - overlap
-
-
-def _area(boxes: Tensor) -> Tensor:
-    x1, y1, x2, y2 = boxes.unbind(-1)
-    return (x2 - x1) * (y2 - y1)
-
-
-def _enclosing_size(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
-    size = torch.maximum(first[..., 2:], second[..., 2:]) - torch.minimum(first[..., :2], second[..., :2])
-    width, height = size.unbind(-1)
-    return width, height
+    return overlap, area(first, "xyxy") + area(second, "xyxy") - overlap
 
 
 def _distance_loss_and_iou(first: Tensor, second: Tensor, eps: float) -> tuple[Tensor, Tensor]:
     overlap, union = _intersection_and_union(first, second)
     iou = overlap / (union + eps)
-    width, height = _enclosing_size(first, second)
+    width, height = enclosing_sides(first, second)
     between = (first[..., :2] + first[..., 2:]) / 2 - (second[..., :2] + second[..., 2:]) / 2
     share = between.square().sum(dim=-1) / (width.square() + height.square() + eps)
     return 1 - iou + share, iou

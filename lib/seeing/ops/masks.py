@@ -7,8 +7,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from seeing.kernels import backend
+from seeing.ops.box_checks import check_proper_boxes
 from seeing.ops.checks import check_one_device
-from seeing.ops.place_checks import check_proper_boxes
 from seeing.ops.roi_align import roi_align
 
 FAR = 2**24

@@ -13,8 +13,8 @@ import heapq
 import torch
 from torch import Tensor
 
+from seeing.ops.box_checks import check_proper_boxes
 from seeing.ops.checks import check_one_device, values_can_be_read
-from seeing.ops.place_checks import check_proper_boxes
 
 BACKGROUND = -1
 IGNORED = -2

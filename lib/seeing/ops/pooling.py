@@ -194,10 +194,7 @@ def _unpooled_size(
 
 
 def _served_by_a_twin(x: Tensor, *others: Tensor) -> bool:
-    # `torch.compile` is asked first: it cannot read what `reference` has set.
-    if torch.compiler.is_compiling() or x.dtype not in (torch.float32, torch.float64):
-        return False
-    return backend(x, *others, differentiable=True) == "numba"
+    return x.dtype in (torch.float32, torch.float64) and backend(x, *others, differentiable=True) == "numba"
 
 
 class _Pool(torch.autograd.Function):

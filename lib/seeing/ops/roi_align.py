@@ -14,7 +14,8 @@ import torch
 from torch import Tensor
 
 from seeing.kernels import backend
-from seeing.ops.rois import boxes_to_rois, check_rois, check_scale, memory_format
+from seeing.kernels.layout import memory_format
+from seeing.ops.rois import boxes_to_rois, check_rois, check_scale
 from seeing.ops.window import IntOrPair, pair
 
 

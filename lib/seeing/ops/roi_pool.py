@@ -9,7 +9,8 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from seeing.kernels import backend
-from seeing.ops.rois import boxes_to_rois, check_rois, check_scale, memory_format
+from seeing.kernels.layout import memory_format
+from seeing.ops.rois import boxes_to_rois, check_rois, check_scale
 from seeing.ops.window import IntOrPair, pair
 
 FARTHEST = 2.0**30

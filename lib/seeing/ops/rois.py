@@ -72,12 +72,6 @@ def check_scale(spatial_scale: float) -> None:
         raise ValueError(f"spatial_scale must be positive: map pixels per box pixel; got {spatial_scale}")
 
 
-def memory_format(x: Tensor) -> torch.memory_format:
-    """Channels-last only if a tensor is that and not contiguous as well."""
-    last = not x.is_contiguous() and x.is_contiguous(memory_format=torch.channels_last)
-    return torch.channels_last if last else torch.contiguous_format
-
-
 def _check_table(boxes: Tensor, columns: int, form: str, input: Tensor) -> None:
     if boxes.dim() != 2 or boxes.shape[1] != columns or not boxes.is_floating_point():
         raise ValueError(f"boxes must be floating point, {form}; got {boxes.dtype} {tuple(boxes.shape)}")

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from seeing.models import DeconvNet, SegNet
+from seeing.models import DeconvNet, SegNet, unpooling
 
 
 def count(modules) -> int:
@@ -49,11 +49,8 @@ def test_the_decoder_mirrors_the_encoder():
 @pytest.mark.parametrize("kind", [SegNet, DeconvNet])
 def test_a_value_comes_back_to_the_pixel_it_left(kind, monkeypatch):
     """The indices of stage i serve the decoder's stage that mirrors it, each exactly once."""
-    import importlib
-
-    module = importlib.import_module(kind.__module__)
     pooled, unpooled = [], []
-    pool, unpool = module.max_pool2d_with_indices, module.max_unpool2d
+    pool, unpool = unpooling.max_pool2d_with_indices, unpooling.max_unpool2d
 
     def spy_pool(x, *rest):
         values, indices = pool(x, *rest)
@@ -64,8 +61,8 @@ def test_a_value_comes_back_to_the_pixel_it_left(kind, monkeypatch):
         unpooled.append(indices)
         return unpool(x, indices, *rest, **options)
 
-    monkeypatch.setattr(module, "max_pool2d_with_indices", spy_pool)
-    monkeypatch.setattr(module, "max_unpool2d", spy_unpool)
+    monkeypatch.setattr(unpooling, "max_pool2d_with_indices", spy_pool)
+    monkeypatch.setattr(unpooling, "max_unpool2d", spy_unpool)
     options = {"context": 1} if kind is DeconvNet else {}
     with torch.no_grad():
         kind(3, 0.05, **options).eval()(torch.rand(1, 3, 64, 64))

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from seeing.kernels.cpu.jit import jit
+from seeing.kernels.layout import is_channels_last
 
 STRIP = 32
 """Pixels of a row that are turned around together: a few lines of the cache."""
@@ -91,11 +92,6 @@ def roi_align_backward(
         return torch.from_numpy(out).permute(0, 3, 1, 2)
     _turn_back(pixels, ready, out)
     return torch.from_numpy(out)
-
-
-def is_channels_last(x: Tensor) -> bool:
-    """Whether the channels of a pixel lie side by side; what is contiguous as well counts as channels-first."""
-    return not x.is_contiguous() and x.is_contiguous(memory_format=torch.channels_last)
 
 
 @jit

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from seeing.kernels.cpu.jit import jit
+from seeing.kernels.layout import is_channels_last
 
 STRIP = 32
 """Pixels of a row that are turned around together: a few lines of the cache."""
@@ -43,7 +44,7 @@ def roi_pool(
         plane, or -1 for an empty bin. Without winners the second tensor is empty.
     """
     count, channels, height, width = input.shape
-    last = not input.is_contiguous() and input.is_contiguous(memory_format=torch.channels_last)
+    last = is_channels_last(input)
     shape = (len(rois), *((*size, channels) if last else (channels, *size)))
     out = input.new_empty(shape)
     places = torch.int32 if height * width < 2**31 else torch.int64

@@ -11,6 +11,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from seeing.kernels.layout import memory_format
+
 TILE = 2048
 """Bytes of the bins and channels of one program: 16 a thread, so that a warp reads and adds four numbers at a time."""
 
@@ -37,7 +39,7 @@ def roi_align(
     pixels = input.detach().permute(0, 2, 3, 1).contiguous()
     out = input.new_empty(len(rois), *size, input.shape[1])
     _launch(_pool, pixels, rois, out, scale, sampling_ratio, aligned)
-    return out.permute(0, 3, 1, 2).contiguous(memory_format=_memory_format(input))
+    return out.permute(0, 3, 1, 2).contiguous(memory_format=memory_format(input))
 
 
 def roi_align_backward(
@@ -60,7 +62,7 @@ def roi_align_backward(
     bins = grad.detach().permute(0, 2, 3, 1).contiguous()
     pixels = grad.new_zeros(count, height, width, channels)
     _launch(_spread, pixels, rois, bins, scale, sampling_ratio, aligned)
-    return pixels.permute(0, 3, 1, 2).contiguous(memory_format=_memory_format(grad))
+    return pixels.permute(0, 3, 1, 2).contiguous(memory_format=memory_format(grad))
 
 
 def _launch(
@@ -99,11 +101,6 @@ def _launch(
             BINS=along,
             CHANNELS=across,
         )
-
-
-def _memory_format(x: Tensor) -> torch.memory_format:
-    last = not x.is_contiguous() and x.is_contiguous(memory_format=torch.channels_last)
-    return torch.channels_last if last else torch.contiguous_format
 
 
 @triton.jit
@@ -149,6 +146,15 @@ def _sample(low, step, samples, bin, i, size, RATIO: tl.constexpr):
 
 
 @triton.jit
+def _part(rows, columns, channels, BINS: tl.constexpr, CHANNELS: tl.constexpr):
+    """What this program works on: a box, bins and channels, and which of these there are."""
+    bin = tl.program_id(1) * BINS + tl.arange(0, BINS)
+    c = tl.program_id(2) * CHANNELS + tl.arange(0, CHANNELS)
+    some = (bin < rows * columns)[:, None] & (c < channels)[None]
+    return tl.program_id(0).to(tl.int64), bin, c, some
+
+
+@triton.jit
 def _pixels_at(pixels, y, x, width, c, channels):
     """Where the channels c of the pixels (y, x) lie."""
     return pixels + ((y.to(tl.int64) * width + x) * channels)[:, None] + c[None]
@@ -181,10 +187,7 @@ def _pool(
     BINS: tl.constexpr,
     CHANNELS: tl.constexpr,
 ):
-    k = tl.program_id(0).to(tl.int64)
-    bin = tl.program_id(1) * BINS + tl.arange(0, BINS)
-    c = tl.program_id(2) * CHANNELS + tl.arange(0, CHANNELS)
-    some = (bin < rows * columns)[:, None] & (c < channels)[None]
+    k, bin, c, some = _part(rows, columns, channels, BINS, CHANNELS)
     image = pixels + tl.load(images + k) * height * width * channels
     y_low, y_step, y_samples, y_most = _extent(corners + 4 * k + 1, rows, height, RATIO, ALIGNED)
     x_low, x_step, x_samples, x_most = _extent(corners + 4 * k, columns, width, RATIO, ALIGNED)
@@ -220,10 +223,7 @@ def _spread(
     BINS: tl.constexpr,
     CHANNELS: tl.constexpr,
 ):
-    k = tl.program_id(0).to(tl.int64)
-    bin = tl.program_id(1) * BINS + tl.arange(0, BINS)
-    c = tl.program_id(2) * CHANNELS + tl.arange(0, CHANNELS)
-    some = (bin < rows * columns)[:, None] & (c < channels)[None]
+    k, bin, c, some = _part(rows, columns, channels, BINS, CHANNELS)
     image = pixels + tl.load(images + k) * height * width * channels
     y_low, y_step, y_samples, y_most = _extent(corners + 4 * k + 1, rows, height, RATIO, ALIGNED)
     x_low, x_step, x_samples, x_most = _extent(corners + 4 * k, columns, width, RATIO, ALIGNED)

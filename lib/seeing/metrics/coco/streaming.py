@@ -13,6 +13,7 @@ from seeing.metrics.coco.curves import class_order, draw_images, precision_and_r
 from seeing.metrics.coco.evaluate import CocoResult, IouType, check_iou_type, criteria_of, result_of
 from seeing.metrics.coco.matching import Matches, match_detections
 from seeing.metrics.coco.tensors import arrays_from_tensors
+from seeing.metrics.distributed import check_same_setup
 
 
 class CocoMetrics:
@@ -58,9 +59,7 @@ class CocoMetrics:
         Raises:
             ValueError: if the two were set up differently.
         """
-        mine, theirs = ((m.iou_type, m.criteria) for m in (self, other))
-        if mine != theirs:
-            raise ValueError(f"iou_type and criteria must agree; got {mine} and {theirs}")
+        check_same_setup(self, other, "iou_type", "criteria")
         self._parts = self._parts + other._parts
 
     def compute(self) -> CocoResult:

@@ -1,0 +1,41 @@
+"""Down, writing down where each maximum was, and up again with these notes: what SegNet and DeconvNet share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from torch import Tensor, nn
+
+from seeing.models.layers import stage
+from seeing.ops.pooling import max_pool2d_with_indices, max_unpool2d
+
+Note = tuple[Tensor, Sequence[int]]
+"""The indices of a pooling, and the height and width that it saw."""
+
+
+def encoder(channels: Sequence[Sequence[int]]) -> nn.ModuleList:
+    """Stages of normalised 3x3 convolutions over an RGB image, for `pool_and_note`.
+
+    Args:
+        channels: of each convolution of each stage.
+    """
+    before = [3, *(numbers[-1] for numbers in channels)]
+    return nn.ModuleList(stage(a, numbers, batch_norm=True) for a, numbers in zip(before, channels, strict=False))
+
+
+def pool_and_note(stages: Iterable[nn.Module], x: Tensor) -> tuple[Tensor, list[Note]]:
+    """Each stage, and a 2x2 pooling after it: the last map, and a note for each pooling."""
+    notes = []
+    for convolutions in stages:
+        x = convolutions(x)
+        size = x.shape[2:]
+        x, indices = max_pool2d_with_indices(x, 2)
+        notes.append((indices, size))
+    return x, notes
+
+
+def unpool_with_notes(stages: Iterable[nn.Module], x: Tensor, notes: Sequence[Note]) -> Tensor:
+    """An unpooling before each stage; the last note is the first to be used."""
+    for convolutions, (indices, size) in zip(stages, reversed(notes), strict=True):
+        x = convolutions(max_unpool2d(x, indices, 2, output_size=size))
+    return x
