@@ -54,7 +54,7 @@ def submissions(answers):
         "binary": (b"\xff\xfe\x00", "0 / 8", "not a notebook (not text): ask for it again"),
         "swallows": (answers(half=SWALLOW), f"2{by_hand}", "ran over 3 s in `test_half`"),
         "floods": (answers(half=FLOOD), f"3{by_hand}", "fails: half (StudentError: OutputFlood: this cell printed "
-                   "more than 100,000,000 characters)"),
+                   "more than 20,000,000 characters)"),
         "warns": (answers(half="import sys\ndef half(x):\n    print('hm', file=sys.stderr)\n    return x / 2"),
                   full, "all tests pass"),
         "Doe, Zoë": (answers(), full, "all tests pass"),

@@ -14,7 +14,7 @@ from ipykernel.kernelapp import IPKernelApp
 CHANNELS = ("shell", "stdin", "control", "iopub")
 TESTS = 200  # the descriptor at which the tests ask
 SENT = 4_000_000  # characters that a cell may print until the rest goes nowhere
-FLOOD = 100_000_000  # characters that a cell may print until it is stopped
+FLOOD = 20_000_000  # characters that a cell may print until it is stopped
 
 
 class OutputFlood(Exception):

@@ -20,7 +20,7 @@ from proctor.running import canaries
 from proctor.running.confinement import request_for
 from proctor.running.job import Job
 from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT, Outputs, error
-from proctor.running.patience import settled, settled_fairly
+from proctor.running.patience import settled_fairly
 from proctor.running.plan import Owners, Place, places
 from proctor.running.student import Ran, StudentKernel, sentence
 from proctor.running.tester import TestProcess
@@ -209,13 +209,13 @@ class NotebookRun:
         done = await settled_fairly(testing, serving, timeout=timeout, forks=forks)
         if serving in done and testing not in done:
             # the student's process stopped answering: the test hears of it, unless the socket was kept open
-            await settled(testing, timeout=grace)
+            await settled_fairly(testing, timeout=grace, forks=forks)
         if testing.done():
             return False
         self.student.fork.interrupt()
-        if not await settled(testing, timeout=grace):
+        if not await settled_fairly(testing, timeout=grace, forks=forks):
             self.tester.fork.interrupt()
-        if not await settled(testing, timeout=grace):
+        if not await settled_fairly(testing, timeout=grace, forks=forks):
             self.tester.fork.kill()
         return serving not in done
 

@@ -130,7 +130,7 @@ class StudentKernel:
         if not finished.done() and not ended.done():
             problem = FLOODED if flooded.done() else TIMED_OUT
             self.fork.interrupt()
-            await settled(finished, ended, timeout=self.grace)
+            await settled_fairly(finished, ended, timeout=self.grace, forks=[self.fork])
         if finished.done():
             return problem
         if ended.done():
