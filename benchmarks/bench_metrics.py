@@ -4,7 +4,11 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from torchmetrics.functional.classification import multiclass_calibration_error, multiclass_confusion_matrix
+from torchmetrics.functional.classification import (
+    binary_calibration_error,
+    multiclass_calibration_error,
+    multiclass_confusion_matrix,
+)
 from torchmetrics.segmentation import MeanIoU
 
 from benchmarks.harness import Case, report
@@ -62,6 +66,20 @@ def ece_case(rows: int, classes: int, device: str, aim: float | None) -> Case:
     )
 
 
+def binary_ece_case(rows: int, device: str) -> Case:
+    """Probabilities of y = 1, spread evenly; the peer's own checks are off, ours are on."""
+    probabilities = torch.rand(rows, device=device)
+    labels = (torch.rand(rows, device=device) < probabilities).long()
+    return Case(
+        lambda: ece(probabilities, labels),
+        {
+            "torchmetrics": lambda: binary_calibration_error(probabilities, labels, n_bins=15, validate_args=False),
+            "ours in plain torch": in_plain_torch(lambda: ece(probabilities, labels)),
+        },
+        aim=5,
+    )
+
+
 def in_plain_torch(call: Callable[[], object]) -> Callable[[], object]:
     """The same call, served by the readable op."""
 
@@ -80,7 +98,10 @@ def cases(device: str) -> dict[str, Case]:
         "confusion matrix, 2x512x512, 150 classes": confusion_case(2, 150, device),
         "mean IoU update, 2x512x512, 21 classes": mean_iou_case(device),
         "ECE, 50,000 x 1,000": ece_case(50_000, 1000, device, 6),
-        "ECE, 10,000 x 10": ece_case(10_000, 10, device, None),
+        "ECE, 10,000 x 10": ece_case(10_000, 10, device, 5),
+        "ECE, 1,000,000 x 2": ece_case(1_000_000, 2, device, 5),
+        "ECE, 1,000,000 x 10": ece_case(1_000_000, 10, device, 5),
+        "ECE, 1,000,000, binary": binary_ece_case(1_000_000, device),
     }
 
 

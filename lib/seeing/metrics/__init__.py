@@ -4,6 +4,7 @@ from seeing.metrics.bootstrap import Interval, bootstrap_interval
 from seeing.metrics.boundary import BoundaryMetrics, boundary_f
 from seeing.metrics.brier import BrierDecomposition, brier, brier_decomposition
 from seeing.metrics.calibration import classwise_ece, ece, mce
+from seeing.metrics.calibration_by_group import GroupCalibration, fit_by_group
 from seeing.metrics.calibration_metrics import CalibrationMetrics
 from seeing.metrics.coco.criteria import CocoCriteria
 from seeing.metrics.coco.evaluate import CocoResult, coco_evaluate, coco_evaluate_arrays
@@ -12,7 +13,10 @@ from seeing.metrics.coco.streaming import CocoMetrics
 from seeing.metrics.confusion import confusion_matrix
 from seeing.metrics.detection_arrays import DetectionArrays
 from seeing.metrics.distributed import merge_across_processes
+from seeing.metrics.histogram_binning import HistogramBinning, fit_histogram
+from seeing.metrics.isotonic import IsotonicCalibration, fit_isotonic
 from seeing.metrics.likelihood import nll
+from seeing.metrics.platt import PlattScaling, fit_platt
 from seeing.metrics.proposals import best_overlaps, mean_best_overlap, recall
 from seeing.metrics.reliability import ReliabilityBins, reliability_bins
 from seeing.metrics.segmentation import (
@@ -26,6 +30,7 @@ from seeing.metrics.segmentation import (
     pixel_accuracy,
 )
 from seeing.metrics.segmentation_metrics import SegmentationMetrics
+from seeing.metrics.temperature import TemperatureScaling, fit_temperature
 from seeing.metrics.voc_ap import PrecisionRecall, VocMetrics, precision_recall, voc_ap, voc_ap_per_class
 
 __all__ = [
@@ -36,11 +41,16 @@ __all__ = [
     "CocoMetrics",
     "CocoResult",
     "DetectionArrays",
+    "GroupCalibration",
+    "HistogramBinning",
     "Interval",
+    "IsotonicCalibration",
     "MaskRuns",
+    "PlattScaling",
     "PrecisionRecall",
     "ReliabilityBins",
     "SegmentationMetrics",
+    "TemperatureScaling",
     "VocMetrics",
     "best_overlaps",
     "bootstrap_interval",
@@ -55,6 +65,11 @@ __all__ = [
     "coco_evaluate_arrays",
     "confusion_matrix",
     "ece",
+    "fit_by_group",
+    "fit_histogram",
+    "fit_isotonic",
+    "fit_platt",
+    "fit_temperature",
     "frequency_weighted_iou",
     "mce",
     "mean_accuracy",

@@ -27,16 +27,17 @@ def event(probabilities: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
             off by more than .001 (half-precision types: twice their step at 1), or a label is out of range.
     """
     check_shapes(probabilities, labels)
-    if (
-        probabilities.dim() == 2
-        and probabilities.dtype in (torch.float32, torch.float64)
-        and backend(probabilities, labels) == "numba"
-    ):
-        from seeing.kernels.cpu.calibration import top_label as twin
+    if probabilities.dtype in (torch.float32, torch.float64) and backend(probabilities, labels) == "numba":
+        from seeing.kernels.cpu.calibration import binary_hits, top_label
 
-        found = twin(probabilities, labels)
-        if found is not None:
-            return found
+        if probabilities.dim() == 2:
+            found = top_label(probabilities, labels)
+            if found is not None:
+                return found
+        else:
+            hits = binary_hits(probabilities, labels)
+            if hits is not None:
+                return probabilities, hits
     check_values(probabilities, labels)
     if probabilities.dim() == 1:
         return probabilities, labels == 1

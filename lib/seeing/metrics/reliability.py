@@ -8,6 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from seeing.kernels import backend
 from seeing.metrics.forecasts import event
 
 Binning = Literal["width", "mass"]
@@ -71,8 +72,14 @@ def check_binning(bins: int, binning: str) -> None:
 
 
 def bin_events(confidence: Tensor, happened: Tensor, bins: int, binning: Binning) -> ReliabilityBins:
-    """The bins of events: confidence (N,) floating point, happened (N,) bool."""
+    """The bins of events: confidence (N,) floating point in [0, 1], happened (N,) bool."""
     edges = width_edges(confidence, bins) if binning == "width" else mass_edges(confidence, bins)
+    exact = confidence.dtype in (torch.float32, torch.float64)
+    if binning == "width" and exact and backend(confidence, happened) == "numba":
+        from seeing.kernels.cpu.reliability import width_sums
+
+        counts, *sums = width_sums(confidence, happened, edges)
+        return ReliabilityBins(edges, counts, sums[0] / counts, sums[1] / counts)
     return gather_bins(confidence.double(), happened, bin_index(confidence, edges), edges)
 
 

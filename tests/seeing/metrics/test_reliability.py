@@ -7,7 +7,10 @@ import pytest
 import torch
 from sklearn.calibration import calibration_curve
 
+from seeing.kernels import reference as plain
+from seeing.kernels.cpu.reliability import width_sums
 from seeing.metrics import reliability_bins
+from seeing.metrics.reliability import bin_index, gather_bins
 from tests.reference import calibration as reference
 
 REALS = [torch.float16, torch.bfloat16, torch.float32, torch.float64]
@@ -89,6 +92,61 @@ def test_classes_equal_the_slow_loops(seed):
         assert bins.accuracy.tolist() == pytest.approx(
             [sum(h for _, h in b) / len(b) if b else math.nan for b in wanted], nan_ok=True
         )
+
+
+def assert_the_twin_agrees(probabilities: torch.Tensor, labels: torch.Tensor, count: int) -> None:
+    """To the last bit: both decide by the same edges, and add in the same order."""
+    fast = reliability_bins(probabilities, labels, count)
+    with plain():
+        slow = reliability_bins(probabilities, labels, count)
+    for name in ("edges", "counts", "confidence", "accuracy"):
+        torch.testing.assert_close(getattr(fast, name), getattr(slow, name), rtol=0, atol=0, equal_nan=True)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 10, 15, 49, 100, 1000])
+def test_the_twin_puts_each_edge_and_its_neighbours_where_the_plain_op_does(dtype, count):
+    edges = torch.arange(count + 1, dtype=torch.float64) / count
+    # Edges of the type itself, and those of the other type, which lie just beside.
+    near = torch.cat([edges.to(dtype), edges.float().to(dtype), torch.tensor([0.0, -0.0, 1.0], dtype=dtype)])
+    up, down = torch.tensor(2, dtype=dtype), torch.tensor(-1, dtype=dtype)
+    values = torch.cat([near, near.nextafter(up), near.nextafter(down), near.nextafter(up).nextafter(up)]).clamp(0, 1)
+    for other in (1, 3, 10, 15, count):
+        assert_the_twin_agrees(values, torch.arange(len(values)) % 2, other)
+    # One value at a time, so that no error hides behind another.
+    for value in values[:: max(1, len(values) // 60)]:
+        assert_the_twin_agrees(value[None], torch.ones(1, dtype=torch.int64), count)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("classes", [0, 1, 2, 10, 63, 64, 65])
+def test_the_twin_agrees_on_many_rows(classes, dtype):
+    generator = torch.Generator().manual_seed(classes)
+    logits = 3 * torch.randn(2000, max(classes, 2), generator=generator, dtype=torch.float64)
+    logits[::7] = logits[::7].round()  # ties
+    logits[::11] *= 1000  # confidences of exactly 1
+    labels = logits.argmax(1)
+    labels[::3] = 0
+    probabilities = logits.softmax(1).to(dtype)
+    if classes < 2:
+        probabilities = torch.ones(2000, 1, dtype=dtype) if classes else probabilities[:, 1]
+        labels = labels * 0 if classes else labels
+    for count in (1, 10, 15):
+        assert_the_twin_agrees(probabilities, labels, count)
+        assert_the_twin_agrees(probabilities[::2], labels[::2].to(torch.uint8), count)
+
+
+@pytest.mark.parametrize("edges", [[0, 0.5, 0.5, 0.5, 1], [0, 0, 0, 0.25, 1], [0, 0.75, 0.875, 1, 1, 1], [0, 1]])
+def test_the_twin_walks_over_edges_that_are_equal_or_far_from_even(edges):
+    """So many bins that float32 cannot tell the edges apart would take long to try."""
+    edges = torch.tensor(edges, dtype=torch.float64)
+    confidence = torch.cat([edges, edges * 0.999, torch.linspace(0, 1, 41, dtype=torch.float64)])
+    happened = torch.arange(len(confidence)) % 2 == 0
+    wanted = gather_bins(confidence, happened, bin_index(confidence, edges), edges)
+    counts, sums, events = width_sums(confidence, happened, edges)
+    assert torch.equal(counts, wanted.counts)
+    torch.testing.assert_close(sums / counts, wanted.confidence, rtol=0, atol=0, equal_nan=True)
+    torch.testing.assert_close(events / counts, wanted.accuracy, rtol=0, atol=0, equal_nan=True)
 
 
 @pytest.mark.parametrize("shape", [(0,), (0, 3)])

@@ -1,4 +1,4 @@
-"""The highest probability of each row, and whether it is the label's, in one pass that also checks the rows."""
+"""The event that each forecast speaks of and whether it happened, in one pass that also checks the forecasts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from seeing.kernels.cpu.jit import jit
 
 LANES = 32
 """Partial sums of a row that are added side by side, as the processor can."""
+
+NARROW = 64
+"""Rows of fewer classes are faster read one number at a time."""
 
 
 def top_label(probabilities: Tensor, labels: Tensor) -> tuple[Tensor, Tensor] | None:
@@ -29,7 +32,8 @@ def top_label(probabilities: Tensor, labels: Tensor) -> tuple[Tensor, Tensor] | 
     whole = np.uint32 if rows.dtype == np.float32 else np.uint64
     confidence = torch.empty(len(rows), dtype=probabilities.dtype)
     hit = torch.empty(len(rows), dtype=torch.bool)
-    plain = _scan(
+    scan = _scan_narrow if rows.shape[1] < NARROW else _scan
+    plain = scan(
         rows,
         rows.view(whole),
         labels.contiguous().numpy(),
@@ -39,6 +43,52 @@ def top_label(probabilities: Tensor, labels: Tensor) -> tuple[Tensor, Tensor] | 
         np.empty(LANES, rows.dtype),
     )
     return (confidence, hit) if plain else None
+
+
+def binary_hits(probabilities: Tensor, labels: Tensor) -> Tensor | None:
+    """Which labels are 1, as in `seeing.metrics.forecasts.event` for (N,), which has checked all but the values.
+
+    Args:
+        probabilities: (N,) float32 or float64.
+        labels: (N,) integers or bool.
+
+    Returns:
+        (N,) bool, or None as in `top_label`.
+    """
+    values = probabilities.detach().contiguous().numpy()
+    whole = np.uint32 if values.dtype == np.float32 else np.uint64
+    hit = torch.empty(len(values), dtype=torch.bool)
+    plain = _check(values.view(whole), labels.contiguous().numpy(), values.dtype.type(1).view(whole), hit.numpy())
+    return hit if plain else None
+
+
+@jit
+def _check(bits, labels, one, hit):
+    bad = False
+    for i in range(len(bits)):  # without a way out, so that many are looked at side by side
+        bad |= (bits[i] > one) | (labels[i] < 0) | (labels[i] > 1)
+        hit[i] = labels[i] == 1
+    return not bad
+
+
+@jit
+def _scan_narrow(rows, bits, labels, one, confidence, hit, _):
+    """As `_scan`."""
+    count, classes = rows.shape
+    for i in range(count):
+        label = np.int64(labels[i])
+        if label < 0 or label >= classes:
+            return False
+        top, place, total = bits[i, 0], 0, rows[i, 0]
+        for j in range(1, classes):
+            total += rows[i, j]
+            if bits[i, j] > top:
+                top, place = bits[i, j], j
+        if top > one or not abs(total - 1) <= 1e-3:
+            return False
+        confidence[i] = top
+        hit[i] = place == label
+    return True
 
 
 @jit

@@ -24,3 +24,4 @@ def warm_up() -> None:
     ops.roi_pool(image, [boxes], 2)
     metrics.confusion_matrix(labels, labels, 3)
     metrics.ece(torch.full((2, 3), 1 / 3), labels)
+    metrics.ece(scores, labels - 1)
