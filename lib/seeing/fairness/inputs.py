@@ -51,8 +51,11 @@ def binary(values: Values, name: str) -> np.ndarray:
         return column
     if column.dtype.kind not in "iufO":
         raise _not_binary(name, column[0])
-    positive = np.asarray(column == 1, bool)
-    known = positive | np.asarray(column == 0, bool)
+    try:
+        positive = np.asarray(column == 1, bool)
+        known = positive | np.asarray(column == 0, bool)
+    except TypeError:  # pandas.NA is neither equal nor unequal
+        raise ValueError(f"{name} holds a missing value; leave its row out") from None
     if not known.all():
         raise _not_binary(name, column[known.argmin()])
     return positive
