@@ -25,7 +25,7 @@ PYTEST    := $(BIN)/python -m pytest
 BOOK_SOURCES := _config.yml $(shell find book lib/seeing -type f -not -path '*/__pycache__/*' -not -path '*/.*') \
                 $(wildcard assignments/*/*.ipynb)
 
-.PHONY: help course venv book assignments sample grade test test-fast browser-ready serve bench check clean
+.PHONY: help course venv book assignments sample grade test test-fast browser-ready serve train bench check clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -79,6 +79,10 @@ browser-ready: # a Chromium for the browser tests, where it may be installed
 serve: book ## read the book on http://127.0.0.1:8000 (another port: PORT=9000)
 	@echo "The book is on http://127.0.0.1:$(PORT). Stop with Ctrl-C."
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+train: $(INSTALLED) ## train what the book shows, into lib/seeing/trained; what is there is not trained again
+	$(BIN)/python book/_experiments/segmentation.py
+	$(BIN)/python book/_experiments/transfer.py
 
 bench: $(INSTALLED) ## measure the library beside its peers, into benchmarks/results
 	@for file in benchmarks/bench_*.py; do $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
