@@ -147,13 +147,17 @@ class Watched:
         return value
 
     def score(self, step: int) -> None:
-        """Put the mIoU after so many steps into the curve, and the curve into its file."""
+        """Put the mIoU after so many steps into the curve."""
         metrics = SegmentationMetrics(K)
         self.model.eval()
         for guess, truth in zip(predictions(self.model, self.validation[0]), self.validation[1].split(16), strict=True):
             metrics.update(guess, truth.long())
         self.model.train()
         self.curve["miou"][str(step)] = round(metrics.compute()["mean_iou"], 4)
+        self.write()
+
+    def write(self) -> None:
+        """Put the curve into its file."""
         self.path.write_text(json.dumps(self.curve))
 
     def drawn(self, steps: int) -> dict[str, list]:
@@ -175,7 +179,10 @@ def train(name: str, seed: int, data: dict[str, Split], options: argparse.Namesp
     every = max(1, options.steps // 20)
     run = Watched(model, batch, weight, data["val"], every, unfinished.with_suffix(".curve"))
     kept = {"resume": unfinished, "save_every": every, "progress": True}
-    fit(model, run.batch, run.loss, options.steps, rate=RATE, autocast=torch.bfloat16, **kept)
+    try:
+        fit(model, run.batch, run.loss, options.steps, rate=RATE, autocast=torch.bfloat16, **kept)
+    finally:
+        run.write()
     run.score(options.steps)
     record = {"model": name, "seed": seed, "parameters": sum(p.numel() for p in model.parameters())}
     pictures, labels, names = data["test"]
