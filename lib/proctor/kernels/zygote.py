@@ -127,7 +127,10 @@ class Zygote:
                     messages.send(self.control, request, (there.fileno(), *descriptors))
                 except OSError as error:
                     raise KernelLost(f"the process that forks kernels is gone ({error.strerror})") from None
-            return await asyncio.wait_for(self._ready(here), START)
+            try:
+                return await asyncio.wait_for(self._ready(here), START)
+            except TimeoutError:
+                raise KernelLost(f"a kernel was not ready within {START} s") from None
 
     async def _ready(self, channel: socket.socket) -> Fork:
         fork = None

@@ -15,13 +15,13 @@ from jupyter_client.asynchronous import AsyncKernelClient
 from nbformat import NotebookNode
 
 from proctor.kernels.student import CHANNELS
-from proctor.kernels.zygote import Fork, Zygote
+from proctor.kernels.zygote import Fork, KernelLost, Zygote
 from proctor.running.outputs import FLOODED, KILLED, NOT_RUN, TIMED_OUT, Outputs, error
 from proctor.running.patience import settled, settled_fairly
 
 LARGEST_MESSAGE = 32 << 20  # bytes; a larger one is not even received
 QUEUE = 64  # messages that wait to be read
-GREETING = 20  # seconds until the kernel greets
+GREETING = 90  # seconds until the kernel greets: a tenth of one, but for a machine that strangers keep busy
 LATE = 1.0  # seconds that a cell's last outputs may come after its reply
 
 
@@ -92,7 +92,10 @@ class StudentKernel:
         self.client.allow_stdin = False
         self.client.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
         # the kernel greets whoever subscribes; what it says before that would be lost
-        await asyncio.wait_for(self.client.iopub_channel.socket.recv_multipart(), GREETING)
+        try:
+            await asyncio.wait_for(self.client.iopub_channel.socket.recv_multipart(), GREETING)
+        except TimeoutError:
+            raise KernelLost(f"the kernel did not greet within {GREETING} s") from None
 
     async def execute(self, source: str, timeout: float, *, silent: bool = False, until: asyncio.Event | None = None):
         """Run a cell.
