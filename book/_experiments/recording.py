@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 from collections.abc import Callable, Hashable
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,6 +17,13 @@ from seeing import trained
 def one_thread() -> None:
     """Two runs at a time are faster than one on two threads."""
     torch.set_num_threads(1)
+
+
+def write_records(path: Path, records: list[dict]) -> None:
+    """Write records, a line each; the file is replaced whole, so an interrupt leaves the old one."""
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text("[\n" + ",\n".join(json.dumps(record) for record in records) + "\n]\n")
+    unfinished.replace(path)
 
 
 def run_all(subject: str, wanted: list, train: Callable[[Any], dict], key: Callable[[dict], Hashable]) -> None:
@@ -35,6 +43,4 @@ def run_all(subject: str, wanted: list, train: Callable[[Any], dict], key: Calla
         for record in tqdm(pool.imap_unordered(train, left), subject, total=len(left)):
             done.append(record)
             done.sort(key=lambda r: wanted.index(key(r)))
-            unfinished = path.with_suffix(".part")
-            unfinished.write_text("[\n" + ",\n".join(json.dumps(r) for r in done) + "\n]\n")
-            unfinished.replace(path)
+            write_records(path, done)

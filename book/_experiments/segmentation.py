@@ -80,19 +80,15 @@ def train(run: tuple[str, int]) -> dict[str, Any]:
     model = getattr(models, kind)(**arguments).to(memory_format=torch.channels_last)
     batch = partial(scene_batch, seed=1000 + seed)
     fit(model, batch, partial(cross_entropy, weight=WEIGHT), STEPS, rate=RATE, autocast=torch.bfloat16)
+    path = trained.FOLDER / f"{name}.pt"
+    if seed == 0:  # what is scored is what is kept, rounded to half precision
+        checkpoint.save(model, path, arguments)
+        model = checkpoint.load(path)
     record = {"model": name, "seed": seed, "parameters": sum(p.numel() for p in model.parameters()), **scores(model)}
     if seed == 0:
-        keep(model, name, arguments, record)
+        about = {key: value for key, value in record.items() if key != "model"}
+        checkpoint.save(model, path, arguments, **about, command="make train")
     return record
-
-
-def keep(model: nn.Module, name: str, arguments: dict[str, Any], record: dict[str, Any]) -> None:
-    """Write the checkpoint, and put the score of what was written, rounded to half precision, into the record."""
-    path = trained.FOLDER / f"{name}.pt"
-    checkpoint.save(model, path, arguments)
-    record.update(scores(checkpoint.load(path)))
-    about = {name: value for name, value in record.items() if name != "model"}
-    checkpoint.save(model, path, arguments, **about, command="make train")
 
 
 def main() -> None:

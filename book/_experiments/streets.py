@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -22,6 +21,7 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
+from recording import write_records
 from torch import Tensor, nn
 from tqdm import tqdm
 
@@ -260,9 +260,7 @@ def main() -> None:
 
     def keep(record: dict[str, Any]) -> None:
         done.append({"setting": setting, **record})
-        unfinished = path.with_suffix(".part")
-        unfinished.write_text("[\n" + ",\n".join(json.dumps(r) for r in done) + "\n]\n")
-        os.replace(unfinished, path)
+        write_records(path, done)
 
     data = {split: read(split, options) for split in ("train", "val", "test")}
     held = {(record["model"], record["seed"]) for record in done}

@@ -1,7 +1,5 @@
 """What was trained on CamVid's streets: the record is whole and says what the models do."""
 
-import os
-
 import numpy as np
 import pytest
 import torch
@@ -76,12 +74,9 @@ def test_small(name):
     assert (FOLDER / f"{name}.npz").stat().st_size <= 2**16
 
 
-def test_scores_what_it_says():
+def test_scores_what_it_says(real_data):
     """The model that is kept, every frame again; at half size only, as the models were trained."""
-    folder = os.environ.get("SEEING_DATA")
-    if not folder:
-        pytest.skip("SEEING_DATA is not set: it names the folder of the real data")
-    dataset = load_camvid(folder, download=False, split="test")
+    dataset = load_camvid(real_data, download=False, split="test")
     if dataset.labels(0).shape != (180, 240):
         pytest.skip("the record is of frames of 180x240 pixels")
     assert MODEL.stat().st_size <= 2**20

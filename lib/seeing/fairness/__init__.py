@@ -35,7 +35,7 @@ from seeing.fairness.gradient_reversal import (
     reverse_gradient,
 )
 from seeing.fairness.group_calibration import (
-    GroupCalibration,
+    CalibrationWithinGroups,
     ScoreOutcomes,
     calibration_within_groups,
     outcomes_by_score,
@@ -89,10 +89,10 @@ __all__ = [
     "Adversarial",
     "AdversarialModel",
     "AuditRow",
+    "CalibrationWithinGroups",
     "CurvePoint",
     "ExpectedRates",
     "Findings",
-    "GroupCalibration",
     "GroupCounts",
     "GroupIntervals",
     "GroupMetrics",

@@ -15,7 +15,7 @@ from seeing.metrics.reliability import Binning, ReliabilityBins, reliability_bin
 
 
 @dataclass(frozen=True, eq=False)
-class GroupCalibration:
+class CalibrationWithinGroups:
     """How well the probabilities of each group are calibrated.
 
     Attributes:
@@ -43,7 +43,7 @@ def calibration_within_groups(
     bins: int = 15,
     binning: Binning = "width",
     minimum_n: int = 1,
-) -> GroupCalibration:
+) -> CalibrationWithinGroups:
     """Ask of every group apart whether P(Y=1 | S=s, A=a) = s, for all probabilities s.
 
     A small group has a larger expected calibration error by chance alone: compare groups with their sizes in mind.
@@ -78,7 +78,7 @@ def calibration_within_groups(
         for member in members
     )
     errors = np.array([float(bin_error(diagram)) for diagram in diagrams])
-    return GroupCalibration(
+    return CalibrationWithinGroups(
         groups.labels,
         rows,
         np.where(rows >= minimum_n, errors, np.nan),

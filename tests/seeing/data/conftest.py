@@ -1,20 +1,9 @@
-"""What the readers' tests share: the real data, a server on this machine, and no way to any other."""
+"""What the readers' tests share: a server on this machine, and no way to any other."""
 
 import http.server
-import os
 import threading
-from pathlib import Path
 
 import pytest
-
-
-@pytest.fixture
-def real_data() -> Path:
-    """The folder of real data; never written to, so every test that takes it passes download=False."""
-    folder = os.environ.get("SEEING_DATA")
-    if not folder:
-        pytest.skip("SEEING_DATA is not set: it names the folder of the real data")
-    return Path(folder)
 
 
 class Origin:

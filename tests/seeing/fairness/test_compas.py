@@ -1,8 +1,6 @@
 """The published figures of the COMPAS case, on the real data, and the logistic fit against scikit-learn."""
 
 import csv
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,9 +15,7 @@ from seeing.fairness.impossibility import identity_error
 from seeing.fairness.rates import group_rate
 
 BLACK, WHITE = "African-American", "Caucasian"
-real_data = pytest.mark.skipif(
-    not os.environ.get("SEEING_DATA"), reason="SEEING_DATA is not set: it names the folder of the real data"
-)
+needs_data = pytest.mark.usefixtures("real_data")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +24,7 @@ def counts() -> GroupCounts:
     return group_counts(compas.two_year_recid, compas.decile_score >= 5, sensitive_features=compas.race)
 
 
-@real_data
+@needs_data
 def test_the_confusion_tables(counts):
     """ProPublica's tables; the score counts from 5, "Medium", on."""
     assert len(counts.groups) == 6
@@ -40,7 +36,7 @@ def test_the_confusion_tables(counts):
     assert fnr.round(1).tolist() == [28.0, 47.7]
 
 
-@real_data
+@needs_data
 def test_the_gaps_and_their_intervals(counts):
     found = bootstrap_metrics(counts.select([BLACK, WHITE]), samples=40_000, reference=WHITE)
     published = {
@@ -54,12 +50,12 @@ def test_the_gaps_and_their_intervals(counts):
         assert found.high.signed_differences[name][0] == pytest.approx(high, abs=1e-3)
 
 
-@real_data
+@needs_data
 def test_the_identity_holds_in_every_group(counts):
     assert np.abs(identity_error(counts)).max() < 1e-15
 
 
-@real_data
+@needs_data
 def test_within_a_decile_the_groups_fare_alike():
     """The other side's argument: the rates at a score are close, while the error rates are not."""
     compas = load_compas(download=False)
@@ -70,10 +66,9 @@ def test_within_a_decile_the_groups_fare_alike():
     assert (found.rates[:, -1] > found.rates[:, 0] + 0.4).all()
 
 
-@real_data
-def test_the_two_year_cut_off():
+def test_the_two_year_cut_off(real_data):
     """Those screened after 1 April 2014 are in the file only if they were charged again: half of an interval is cut."""
-    with (Path(os.environ["SEEING_DATA"]) / "compas" / "compas-scores-two-years.csv").open(newline="") as file:
+    with (real_data / "compas" / "compas-scores-two-years.csv").open(newline="") as file:
         screened = np.array([row["compas_screening_date"] for row in csv.DictReader(file)])
     recid = load_compas(download=False).two_year_recid
     kept = screened <= "2014-04-01"
@@ -98,7 +93,7 @@ COEFFICIENTS = {
 }
 
 
-@real_data
+@needs_data
 def test_the_logistic_model():
     compas = load_compas(download=False, published_filter=True)
     names, design = compas_design(compas)

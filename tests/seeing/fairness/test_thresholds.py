@@ -1,8 +1,6 @@
 """The fits: hull against linear programme, slow loops, fairlearn, a case by hand, and the published figures."""
 
-import os
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,14 +23,6 @@ FITS = {
 }
 COSTS = [(1, 1), (0.82, 0.18), (1, 10), (0, 1), (1, 0)]
 criteria = pytest.mark.parametrize("criterion", FITS)
-
-
-@pytest.fixture
-def real_data() -> Path:
-    folder = os.environ.get("SEEING_DATA")
-    if not folder:
-        pytest.skip("SEEING_DATA is not set: it names the folder of the real data")
-    return Path(folder)
 
 
 def rows(seed: int, count: int = 400, groups: int = 4, levels: int = 8) -> tuple[np.ndarray, ...]:

@@ -1,7 +1,5 @@
 """The variational fair autoencoder: its terms by torch.distributions and loops, their signs, and what it does."""
 
-import os
-
 import pytest
 import torch
 from sklearn.ensemble import RandomForestClassifier
@@ -147,11 +145,8 @@ def test_bad_rows_are_refused_with_what_came():
         model.represent(rows.x, rows.s + 1)
 
 
-def test_on_adult_a_linear_probe_passes_what_a_forest_breaks():
-    folder = os.environ.get("SEEING_DATA")
-    if not folder:
-        pytest.skip("SEEING_DATA is not set: it names the folder of the real data")
-    adult = load_adult(folder, download=False, split="all")
+def test_on_adult_a_linear_probe_passes_what_a_forest_breaks(real_data):
+    adult = load_adult(real_data, download=False, split="all")
     adult = adult.rows(adult.is_complete())
     train = slice(0, 30_162)
     x, _ = binary_features(adult.columns(), reference=adult.rows(train).columns(), drop=("income", "sex", "fnlwgt"))

@@ -1,7 +1,6 @@
 """Temperature scaling against scikit-learn, a bounded search, hand-made cases, and recorded networks."""
 
 import math
-import os
 
 import numpy as np
 import pandas as pd
@@ -144,10 +143,8 @@ def test_bad_input_is_refused(logits, labels, weights, message):
     ("model", "temperature", "before", "after"),
     [("densenet-bc-100-cifar-100", 2.1209, 0.1447, 0.0137), ("lenet-5-cifar-10", 1.3736, 0.1193, 0.0224)],
 )
-def test_recorded_networks(model, temperature, before, after):
-    if not os.environ.get("SEEING_DATA"):
-        pytest.skip("SEEING_DATA is not set: it names the folder of the real data")
-    records = load_calibration_records(os.environ["SEEING_DATA"], download=False, model=model)
+def test_recorded_networks(real_data, model, temperature, before, after):
+    records = load_calibration_records(real_data, download=False, model=model)
     logits = records.probabilities.double().clamp(min=1e-30).log()
     fitted = fit_temperature(logits[:5000], records.labels[:5000])
     rest, labels = logits[5000:], records.labels[5000:]
