@@ -9,7 +9,7 @@ import numpy as np
 
 from seeing.data.download import Source, find_files, repository_file
 from seeing.data.files import BadRecord, OnBad, Refusals
-from seeing.data.table import Table, between, number_or_nothing, one_of, read_table, whole
+from seeing.data.table import Table, between, day, number_or_nothing, one_of, read_table, whole
 
 REPOSITORY = ("propublica/compas-analysis", "bafff5da3f2e45eca6c2d5055faad269defd135a")
 PAGE = "https://github.com/propublica/compas-analysis"
@@ -21,6 +21,7 @@ CHECKSUMS = {
 }
 CELLS = {
     "id": whole,
+    "compas_screening_date": day,
     "sex": str,
     "age": whole,
     "age_cat": str,
@@ -42,6 +43,8 @@ class Compas(Table):
     """One row a defendant; the columns keep ProPublica's names. The names and birthdays of people are not read."""
 
     id: np.ndarray
+    compas_screening_date: np.ndarray
+    """The day of the screening, datetime64[D]. After 2014-04-01, only those charged again are in the file."""
     sex: np.ndarray
     """"Female" or "Male"."""
     age: np.ndarray

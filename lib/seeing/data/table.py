@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
@@ -82,6 +83,17 @@ def one_of(*choices: str) -> Cell:
     return cell
 
 
+def day(text: str) -> np.datetime64:
+    """A cell that is a day, written as 2014-04-01."""
+    try:
+        value = date.fromisoformat(text)
+    except ValueError:
+        value = None
+    if value is None or value.isoformat() != text:  # other ISO forms, such as 20140401, are a sign of another file
+        raise ValueError(f"a day such as 2014-04-01 was expected; got {text!r}")
+    return np.datetime64(value, "D")
+
+
 def read_table(
     path: Path, cells: Mapping[str, Cell], refusals: Refusals, names: list[str] | None = None
 ) -> dict[str, np.ndarray]:
@@ -97,7 +109,7 @@ def read_table(
         names: the columns of a file without a line of names; in such a file lines that begin with | are passed over.
 
     Returns:
-        The columns by name, one value a line that is not left out: int64, float64 or text.
+        The columns by name, one value a line that is not left out: int64, float64, days or text.
 
     Raises:
         BadFile: if the file is empty, a column is not there, or no good line is left; and, unless bad ones are to

@@ -4,8 +4,9 @@ from seeing.fairness.acceptance_rule import AcceptanceRule, AcceptanceSteps, Exp
 from seeing.fairness.audit import AuditRow, intersectional_audit
 from seeing.fairness.binary_features import binary_features
 from seeing.fairness.bootstrap import GroupIntervals, bootstrap_metrics
-from seeing.fairness.compas_model import LogisticFit, compas_design, fit_logistic
+from seeing.fairness.compas_model import LogisticFit, compas_as_race, compas_design, fit_logistic
 from seeing.fairness.counts import GroupCounts, group_counts
+from seeing.fairness.credit import credit_counts
 from seeing.fairness.decisions import (
     REJECT,
     equal_costs,
@@ -118,10 +119,12 @@ __all__ = [
     "binary_features",
     "bootstrap_metrics",
     "calibration_within_groups",
+    "compas_as_race",
     "compas_design",
     "consistency",
     "convex_hull",
     "count_scores",
+    "credit_counts",
     "demographic_parity_difference",
     "demographic_parity_ratio",
     "equal_costs",

@@ -36,6 +36,28 @@ def compas_design(compas: Compas) -> tuple[list[str], np.ndarray]:
     return list(columns), np.stack([column.astype(np.float64) for column in columns.values()], 1)
 
 
+def compas_as_race(names: list[str], design: np.ndarray, race: str) -> np.ndarray:
+    """The same people, but all of one race: for what the model would say of them then.
+
+    Args:
+        names: of the columns, as `compas_design` gives them.
+        design: (N, 12), as it gives them.
+        race: "Caucasian", which has no column, or one of the five that have.
+
+    Returns:
+        A changed copy, (N, 12) float64.
+
+    Raises:
+        ValueError: if there is no such race.
+    """
+    if race not in ("Caucasian", *INDICATORS["race"]):
+        raise ValueError(f"race must be one of Caucasian, {', '.join(INDICATORS['race'])}; got {race!r}")
+    design = np.array(design, np.float64)
+    for level in INDICATORS["race"]:
+        design[:, names.index(level)] = level == race
+    return design
+
+
 @dataclass(frozen=True, eq=False)
 class LogisticFit:
     """A maximum-likelihood fit.

@@ -44,6 +44,30 @@ class ScoreCounts:
         if not self.size > 0:
             raise ValueError("a group needs at least one person; all counts are 0")
 
+    @classmethod
+    def from_rates(
+        cls, thresholds: Values, fpr: Values, tpr: Values, *, negatives: float, positives: float
+    ) -> ScoreCounts:
+        """The histogram behind a published ROC curve: who lies between two thresholds has the lower one as score.
+
+        Args:
+            thresholds: (S,) rising; the lowest accepts everybody.
+            fpr: (S,) P(score >= threshold | y = 0), from 1 downwards.
+            tpr: (S,) P(score >= threshold | y = 1), from 1 downwards.
+            negatives: the people of label 0, or their share.
+            positives: the people of label 1, or their share.
+
+        Raises:
+            ValueError: if a rate does not start at 1 or rises, or as the class.
+        """
+        counts = []
+        for name, rates, people in (("fpr", fpr, negatives), ("tpr", tpr, positives)):
+            rates = as_column(rates, name).astype(np.float64)
+            if rates[0] != 1 or not (np.diff(rates, append=0) <= 0).all():
+                raise ValueError(f"{name} must fall from 1 (everybody) and not below 0; got {rates.tolist()}")
+            counts.append(-np.diff(rates, append=0) * people)
+        return cls(thresholds, *counts)
+
     @property
     def size(self) -> float:
         """The people of the group, or their weight."""

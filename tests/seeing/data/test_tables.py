@@ -14,7 +14,7 @@ from seeing.data import (
 )
 from seeing.data import postprocessing as predictions_module
 from seeing.data.files import Refusals
-from seeing.data.table import between, number, number_or_nothing, one_of, read_table, whole
+from seeing.data.table import between, day, number, number_or_nothing, one_of, read_table, whole
 from tests.seeing.data.trees import write
 
 CELLS = {"n": whole, "x": number_or_nothing, "word": one_of("a", "b")}
@@ -87,6 +87,50 @@ def test_ranges():
         between(number, 0, 1)("2")
 
 
+def test_days():
+    assert day("2014-04-01") == np.datetime64("2014-04-01")
+    assert day("2016-02-29").dtype == np.dtype("datetime64[D]")
+    for text in ("", "2014-04", "2014-4-1", "20140401", "2014-W14-2", "01/04/2014", "2014-02-30", "2014-04-01 00:00"):
+        with pytest.raises(ValueError, match=f"a day such as 2014-04-01 was expected; got '{text}'"):
+            day(text)
+
+
+COMPAS_CELLS = {
+    "id": "7",
+    "name": "a b",
+    "compas_screening_date": "2014-04-01",
+    "sex": "Male",
+    "age": "34",
+    "age_cat": "25 - 45",
+    "race": "Other",
+    "juv_fel_count": "0",
+    "juv_misd_count": "0",
+    "juv_other_count": "0",
+    "priors_count": "2",
+    "days_b_screening_arrest": "",
+    "c_charge_degree": "F",
+    "is_recid": "1",
+    "two_year_recid": "1",
+    "decile_score": "5",
+    "score_text": "Medium",
+}
+
+
+def test_compas_by_hand(tmp_path):
+    late = COMPAS_CELLS | {"compas_screening_date": "2014-04-02"}
+    bad = COMPAS_CELLS | {"compas_screening_date": "2014-04-31"}
+    lines = [",".join(line) for line in (COMPAS_CELLS, *(row.values() for row in (COMPAS_CELLS, bad, late)))]
+    write(tmp_path / "compas-scores-two-years.csv", "\n".join(lines))
+    message = r"line 3, compas_screening_date: a day such as 2014-04-01 was expected; got '2014-04-31'"
+    with pytest.raises(BadFile, match=message):
+        load_compas(tmp_path, False)
+    table = load_compas(tmp_path, False, bad="skip")
+    assert (len(table), len(table.bad)) == (2, 1)
+    assert table.compas_screening_date.dtype == np.dtype("datetime64[D]")
+    assert (table.compas_screening_date <= np.datetime64("2014-04-01")).tolist() == [True, False]
+    assert np.isnan(table.days_b_screening_arrest).all()
+
+
 @pytest.mark.parametrize(
     ("violent", "published_filter", "rows", "again"),
     [(False, False, 7214, 3251), (False, True, 6172, 2809), (True, False, 4743, 775), (True, True, 4020, 652)],
@@ -109,6 +153,15 @@ def test_the_real_compas_gives_propublicas_rates(real_data):
         stayed = table.rows((table.race == race) & (table.two_year_recid == 0))
         rates[race] = round(100 * (stayed.decile_score > 4).mean(), 2)
     assert rates == {"African-American": 44.85, "Caucasian": 23.45}
+
+
+def test_after_the_cut_off_the_real_compas_holds_only_those_charged_again(real_data):
+    table = load_compas(real_data, False)
+    early = table.compas_screening_date <= np.datetime64("2014-04-01")
+    assert early.sum() == 6216
+    assert table.two_year_recid[~early].all()
+    assert not np.isnat(table.compas_screening_date).any()
+    assert table.compas_screening_date.min() == np.datetime64("2013-01-01")
 
 
 def test_no_person_of_compas_is_named(real_data):

@@ -146,3 +146,32 @@ def test_one_label_has_no_curve():
         roc_curve(ScoreCounts([1, 2], [1, 1], [0, 0]))
     with pytest.raises(ValueError, match="nobody has label 0"):
         roc_curve(ScoreCounts([1, 2], [0, 0], [0, 1]))
+
+
+def test_a_histogram_from_a_published_curve_has_that_curve():
+    counts = ScoreCounts.from_rates([0, 10, 20], [1, 0.5, 0.25], [1, 1, 0.5], negatives=8, positives=4)
+    assert counts.negatives.tolist() == [4, 2, 2]
+    assert counts.positives.tolist() == [0, 2, 2]
+    for seed in range(5):
+        labels, scores, _ = people(seed, 300, levels=3)
+        known = one(labels, scores)
+        curve = roc_curve(known)
+        again = ScoreCounts.from_rates(
+            known.scores, curve.fpr[:0:-1], curve.tpr[:0:-1], negatives=curve.negatives, positives=curve.positives
+        )
+        np.testing.assert_allclose(again.negatives, known.negatives, atol=1e-12)
+        np.testing.assert_allclose(again.positives, known.positives, atol=1e-12)
+
+
+@pytest.mark.parametrize("rates", [[0.9, 0.5], [1, 1.1], [1, -0.1], [1, float("nan")]])
+@pytest.mark.parametrize("name", ["fpr", "tpr"])
+def test_rates_that_are_no_curve(name, rates):
+    both = {"fpr": [1, 0.5], "tpr": [1, 0.5], name: rates}
+    with pytest.raises(ValueError, match=f"{name} must fall from 1"):
+        ScoreCounts.from_rates([0, 1], **both, negatives=1, positives=1)
+
+
+def test_one_threshold_and_lengths_that_differ():
+    assert ScoreCounts.from_rates([3], [1], [1], negatives=2, positives=5).size == 7
+    with pytest.raises(ValueError, match="scores"):
+        ScoreCounts.from_rates([0, 1, 2], [1, 0.5], [1, 0.5], negatives=1, positives=1)
