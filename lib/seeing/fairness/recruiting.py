@@ -111,35 +111,43 @@ def simulate_hiring(
     )
 
 
-def train_screen(features: ArrayLike, labels: Values) -> nn.Linear:
+def train_screen(features: ArrayLike, labels: Values, *, weights: Values | None = None) -> nn.Linear:
     """Logistic regression of past decisions: what "learning from our best people" amounts to.
 
     Args:
         features: (N, D) of about unit spread, as `HiringHistory.features` gives them.
         labels: (N,) 0 and 1, or bool; both must occur.
+        weights: (N,) finite, at least 0: how many applicants each row stands for; 1 each if None. Only their ratios
+            count, and rows of weight 0 are not learned from.
 
     Returns:
         A linear layer from (N, D) float64 to (N, 1) logits; the same each time. Where a line parts the labels without
         error the best weights are infinite, and these are large ones.
 
     Raises:
-        ValueError: if lengths differ or only one label occurs.
+        ValueError: if lengths differ, a weight is negative or not finite, or only one label occurs (with a weight).
     """
     hired = binary(labels, "labels")
     rows = torch.from_numpy(np.array(features, np.float64))
-    check_lengths(features=len(rows), labels=len(hired))
-    if hired.all() or not hired.any():
-        raise ValueError(f"both labels were expected, or there is nothing to learn; got {int(hired[0])} only")
+    mass = np.ones(len(hired)) if weights is None else as_column(weights, "weights").astype(np.float64)
+    check_lengths(features=len(rows), labels=len(hired), weights=len(mass))
+    if not np.isfinite(mass).all() or (mass < 0).any():
+        raise ValueError(f"weights must be finite and at least 0; got {mass[~(np.isfinite(mass) & (mass >= 0))][0]}")
+    seen = hired[mass > 0]
+    if seen.all() or not seen.any():
+        got = f"{int(seen[0])} only" if len(seen) else "no row with a weight"
+        raise ValueError(f"both labels were expected, or there is nothing to learn; got {got}")
     model = nn.Linear(rows.shape[1], 1, dtype=torch.float64)
     nn.init.zeros_(model.weight)
     nn.init.zeros_(model.bias)
     targets = torch.from_numpy(hired).double()[:, None]
+    mean_one = torch.from_numpy(mass / mass.mean())[:, None]
     # The loss is convex and all rows are there at once, so a quasi-Newton method is exact in some twenty steps.
     optimizer = torch.optim.LBFGS(model.parameters(), max_iter=100, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
         optimizer.zero_grad()
-        value = F.binary_cross_entropy_with_logits(model(rows), targets)
+        value = F.binary_cross_entropy_with_logits(model(rows), targets, weight=mean_one)
         value.backward()
         return value
 

@@ -47,6 +47,34 @@ def test_the_screen_is_logistic_regression():
     assert model.bias.item() == pytest.approx(peer.intercept_[0], abs=1e-3)
 
 
+def test_weights_stand_for_repeated_rows_and_equal_the_peer():
+    history = simulate_hiring(1500, seed=3)
+    features = history.features(use_group=True, use_proxy=True)
+    weights = np.random.default_rng(0).integers(0, 4, 1500)
+    model = train_screen(features, history.hired, weights=weights)
+    repeated = train_screen(features.repeat(weights, 0), history.hired.repeat(weights))
+    peer = LogisticRegression(C=1e9, max_iter=1000, tol=1e-8).fit(features, history.hired, sample_weight=weights)
+    assert model.weight[0].tolist() == pytest.approx(repeated.weight[0].tolist(), abs=1e-4)
+    assert model.weight[0].tolist() == pytest.approx(peer.coef_[0].tolist(), abs=1e-3)
+    assert model.bias.item() == pytest.approx(peer.intercept_[0], abs=1e-3)
+    ones, plain = (train_screen(features, history.hired, weights=w) for w in (np.full(1500, 7.0), None))
+    assert ones.weight[0].tolist() == pytest.approx(plain.weight[0].tolist(), abs=1e-6)
+
+
+def test_weights_that_cannot_be_used_are_refused():
+    history = simulate_hiring(50)
+    features = history.features(use_group=True, use_proxy=True)
+    with pytest.raises(ValueError, match="weights 49"):
+        train_screen(features, history.hired, weights=np.ones(49))
+    for bad in (-1.0, math.nan, math.inf):
+        with pytest.raises(ValueError, match=f"at least 0; got {bad}"):
+            train_screen(features, history.hired, weights=np.where(np.arange(50) == 3, bad, 1.0))
+    with pytest.raises(ValueError, match="got 1 only"):
+        train_screen(features, history.hired, weights=history.hired.astype(float))
+    with pytest.raises(ValueError, match="no row with a weight"):
+        train_screen(features, history.hired, weights=np.zeros(50))
+
+
 def test_hiding_the_group_is_not_enough_and_the_truth_says_so():
     """The bias learned in full, in part through the proxy, and not at all without it or from fair decisions."""
     past, new = simulate_hiring(6000, seed=0), simulate_hiring(20_000, seed=1)
