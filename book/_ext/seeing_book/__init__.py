@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from . import cache_key, figures, launch, mathjax, pages, stale, streams
+from . import cache_key, drag, figures, launch, mathjax, pages, stale, streams
 
 
 def appearance_digest(*folders: Path) -> str:
@@ -40,6 +40,7 @@ def setup(app: Sphinx) -> dict:
 
     # After the theme has made its buttons (501).
     app.connect("html-page-context", launch.rewrite_buttons, priority=900)
+    app.connect("html-page-context", drag.load_scripts)
 
     app.connect("build-finished", stale.remove_stale)
     app.connect("build-finished", launch.write_site_files)
