@@ -25,7 +25,7 @@ PYTEST    := $(BIN)/python -m pytest
 BOOK_SOURCES := _config.yml $(shell find book lib/seeing -type f -not -path '*/__pycache__/*' -not -path '*/.*') \
                 $(wildcard assignments/*/*.ipynb)
 
-.PHONY: help course venv book assignments sample grade test test-fast browser-ready serve train bench check clean
+.PHONY: help course venv book assignments sample grade test test-fast browser-ready serve train records bench check clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -83,6 +83,9 @@ serve: book ## read the book on http://127.0.0.1:8000 (another port: PORT=9000)
 train: $(INSTALLED) ## train what the book shows, into lib/seeing/trained; what is there is not trained again
 	$(BIN)/python book/_experiments/segmentation.py
 	$(BIN)/python book/_experiments/transfer.py
+
+records: $(INSTALLED) ## count again, from the data, the numbers that pages show without it, into lib/seeing/recorded
+	@for file in book/_experiments/fairness_*.py; do echo "$$file"; $(BIN)/python $$file || exit 1; done
 
 bench: $(INSTALLED) ## measure the library beside its peers, into benchmarks/results
 	@for file in benchmarks/bench_*.py; do $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done

@@ -13,6 +13,7 @@ from seeing.data.detection_files import DetectionFiles
 from seeing.data.download import DataNotFound
 from seeing.data.fico import Fico, load_fico
 from seeing.data.files import BadFile, BadRecord
+from seeing.data.glove import read_glove
 from seeing.data.penn_fudan import PennFudan, load_penn_fudan
 from seeing.data.pets import load_oxford_pets
 from seeing.data.postprocessing import RecidivismPredictions, load_recidivism_predictions
@@ -60,5 +61,6 @@ __all__ = [
     "load_word_lists",
     "load_word_vectors",
     "polygons_to_mask",
+    "read_glove",
     "segmentation_to_mask",
 ]

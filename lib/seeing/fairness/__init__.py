@@ -46,6 +46,7 @@ from seeing.fairness.groups import Groups, find_groups
 from seeing.fairness.impossibility import identity_error, implied_false_positive_rate
 from seeing.fairness.individual import LipschitzViolations, consistency, lipschitz_violations
 from seeing.fairness.leakage_curve import CurvePoint, SeedScores, leakage_curve, seed_scores
+from seeing.fairness.linear_erasure import LinearEraser, fit_linear_eraser
 from seeing.fairness.linear_programme import fit_linear_programme
 from seeing.fairness.mmd import gaussian_kernel, median_bandwidth, mmd_p_value, mmd_squared
 from seeing.fairness.operating_points import operating_point, rescale_to_operating_point, undo_rescaling
@@ -99,6 +100,7 @@ __all__ = [
     "GroupMetrics",
     "Groups",
     "HiringHistory",
+    "LinearEraser",
     "LipschitzViolations",
     "LogisticFit",
     "Probe",
@@ -137,6 +139,7 @@ __all__ = [
     "fit_demographic_parity",
     "fit_equal_opportunity",
     "fit_equalized_odds",
+    "fit_linear_eraser",
     "fit_linear_programme",
     "fit_logistic",
     "fit_maximum_profit",
