@@ -45,7 +45,7 @@ from seeing.fairness.group_metrics import GroupMetrics, group_metrics, metrics_o
 from seeing.fairness.groups import Groups, find_groups
 from seeing.fairness.impossibility import identity_error, implied_false_positive_rate
 from seeing.fairness.individual import LipschitzViolations, consistency, lipschitz_violations
-from seeing.fairness.leakage_curve import CurvePoint, SeedScores, leakage_curve, seed_scores
+from seeing.fairness.leakage_curve import CurvePoint, leakage_curve
 from seeing.fairness.linear_erasure import LinearEraser, fit_linear_eraser
 from seeing.fairness.linear_programme import fit_linear_programme
 from seeing.fairness.mmd import gaussian_kernel, median_bandwidth, mmd_p_value, mmd_squared
@@ -82,6 +82,7 @@ from seeing.fairness.vfae import (
     vfae_terms,
 )
 from seeing.fairness.wilson import rate_interval, wilson_interval
+from seeing.metrics.seeds import SeedScores, seed_scores  # noqa: F401
 
 __all__ = [
     "RATE_NAMES",
@@ -111,7 +112,6 @@ __all__ = [
     "ScoreCounts",
     "ScoreOutcomes",
     "ScreenVerdict",
-    "SeedScores",
     "ThresholdRule",
     "VariationalFairAutoencoder",
     "VfaeOutput",
@@ -185,7 +185,6 @@ __all__ = [
     "reverse_gradient",
     "reweighing",
     "roc_curve",
-    "seed_scores",
     "signed_difference",
     "signed_rate_difference",
     "signed_ratio",

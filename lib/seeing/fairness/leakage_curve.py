@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from seeing.fairness.groups import SensitiveFeatures, find_groups
 from seeing.fairness.inputs import Values, binary
 from seeing.fairness.probes import KINDS, leakage, probe
-from seeing.metrics.bootstrap import Interval
-
-
-@dataclass(frozen=True)
-class SeedScores:
-    """One quantity over the seeds.
-
-    Attributes:
-        values: one a seed.
-        mean: of the values.
-        interval: Student's interval for the mean over all seeds that might have been used; NaN for a single seed.
-            It says nothing of the luck of which rows are in the sample.
-    """
-
-    values: tuple[float, ...]
-    mean: float
-    interval: Interval
+from seeing.metrics.seeds import SeedScores, seed_scores
 
 
 @dataclass(frozen=True)
@@ -93,24 +74,3 @@ def leakage_curve(
         scores = zip(*[judge(strength, seed) for seed in seeds], strict=True)
         points.append(CurvePoint(strength, *[seed_scores(values, confidence) for values in scores]))
     return points
-
-
-def seed_scores(values: Sequence[float], confidence: float = 0.95) -> SeedScores:
-    """Mean and Student's interval of one number a seed.
-
-    Args:
-        values: at least one.
-        confidence: in (0, 1).
-
-    Raises:
-        ValueError: if there is no value, or the confidence is out of range.
-    """
-    from scipy.stats import t
-
-    if not len(values) or not 0 < confidence < 1:
-        raise ValueError(f"a value and a confidence in (0, 1) were expected; got {len(values)} and {confidence}")
-    count, mean = len(values), float(np.mean(values))
-    half = math.nan
-    if count > 1:
-        half = float(t.ppf((1 + confidence) / 2, count - 1)) * float(np.std(values, ddof=1)) / math.sqrt(count)
-    return SeedScores(tuple(map(float, values)), mean, Interval(mean - half, mean + half))

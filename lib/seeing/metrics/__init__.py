@@ -19,6 +19,7 @@ from seeing.metrics.likelihood import nll
 from seeing.metrics.platt import PlattScaling, fit_platt
 from seeing.metrics.proposals import best_overlaps, mean_best_overlap, recall
 from seeing.metrics.reliability import ReliabilityBins, reliability_bins
+from seeing.metrics.seeds import SeedScores, seed_scores
 from seeing.metrics.segmentation import (
     class_accuracy,
     class_dice,
@@ -49,6 +50,7 @@ __all__ = [
     "PlattScaling",
     "PrecisionRecall",
     "ReliabilityBins",
+    "SeedScores",
     "SegmentationMetrics",
     "TemperatureScaling",
     "VocMetrics",
@@ -82,6 +84,7 @@ __all__ = [
     "precision_recall",
     "recall",
     "reliability_bins",
+    "seed_scores",
     "voc_ap",
     "voc_ap_per_class",
 ]

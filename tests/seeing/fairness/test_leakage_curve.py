@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
 
-from seeing.fairness.leakage_curve import leakage_curve, seed_scores
+from seeing.fairness.leakage_curve import leakage_curve
 from seeing.fairness.probes import probe
 
 random = np.random.default_rng(0)
@@ -44,18 +43,6 @@ def test_the_best_probe_counts():
     assert all(math.isnan(end) for end in point.leakage.interval)
 
 
-def test_the_interval_is_students():
-    values = [0.7, 0.75, 0.72, 0.8]
-    found = seed_scores(values, 0.9)
-    low, high = stats.t.interval(0.9, 3, np.mean(values), stats.sem(values))
-    assert found.interval == pytest.approx((low, high), abs=1e-12)
-    assert found.mean == pytest.approx(0.7425)
-    # From the table of t: 2.353363 standard errors, of squares that sum to .005675 around the mean.
-    assert high - found.mean == pytest.approx(2.353363 * math.sqrt(0.005675 / 3 / 4), rel=1e-5)
-    assert seed_scores([0.5, 0.5]).interval == (0.5, 0.5)
-    assert math.isnan(seed_scores([0.5]).interval.low)
-
-
 def test_bad_input_is_refused_before_anything_is_trained():
     def never(strength, seed):
         raise AssertionError
@@ -69,5 +56,3 @@ def test_bad_input_is_refused_before_anything_is_trained():
         leakage_curve(never, [1], [0], **{**good, "y_true": LABEL + 1})
     with pytest.raises(ValueError, match="missing value"):
         leakage_curve(never, [1], [0], **{**good, "sensitive_features": [None] * 200})
-    with pytest.raises(ValueError, match="a value and a confidence"):
-        seed_scores([])
