@@ -175,7 +175,8 @@ def test_a_student_who_answers_right_sees_no_error(master, released, tmp_path):
     checks = [cell for name, cell in by_grade_id(notebook).items() if name.startswith("check_")]
     assert checks
     for cell in checks:
-        assert [output.get("name") for output in cell.outputs] == ["stdout"], "a check prints one line when all is well"
+        # A busy kernel may send one printed line in two messages.
+        assert {output.get("name") for output in cell.outputs} == {"stdout"}, "a check prints one line when all is well"
 
 
 @pytest.mark.slow

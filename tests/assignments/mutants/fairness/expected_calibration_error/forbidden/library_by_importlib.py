@@ -1,0 +1,13 @@
+# importlib, the name in halves
+import importlib
+
+
+def reliability_bins(probability, labels, bins):
+    lib = importlib.import_module("see" + "ing.metrics")
+    found = lib.reliability_bins(torch.as_tensor(probability), torch.as_tensor(labels), bins)
+    return tuple(np.nan_to_num(part.numpy()) for part in (found.counts, found.confidence, found.accuracy))
+
+
+def expected_calibration_error(probability, labels, bins=15):
+    lib = importlib.import_module("see" + "ing.metrics")
+    return float(lib.ece(torch.as_tensor(probability), torch.as_tensor(labels), bins))

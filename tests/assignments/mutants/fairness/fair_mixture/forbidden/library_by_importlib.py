@@ -1,0 +1,46 @@
+# importlib, the name in halves
+import importlib
+
+
+def lib(name):
+    return importlib.import_module("see" + "ing.fairness." + name)
+
+
+def counts_of(points, negatives, positives):
+    return {
+        g: lib("score_counts").ScoreCounts([0, 1], [n * (1 - f), n * f], [p * (1 - t), p * t])
+        for g, ((f, t), n, p) in enumerate(zip(points, negatives, positives))
+    }
+
+
+def fair_point(points, negatives, positives):
+    counts = counts_of(points, negatives, positives)
+    rates = lib("equalized_odds").fit_equalized_odds(counts).expected_rates(counts)
+    return float(rates.fpr[0]), float(rates.tpr[0])
+
+
+def acceptance(points, target):
+    rows = []
+    for spread in counts_of(points, np.full(len(points), 1000), np.full(len(points), 1000)).values():
+        hull = lib("equalized_odds").best_for_rate(
+            lib("equalized_odds").convex_hull(lib("equalized_odds").roc_curve(spread)), "fpr"
+        )
+        rows.append(
+            lib("equalized_odds").AcceptanceSteps.from_mixture(*lib("equalized_odds")._mixture_at(hull, *target))(
+                np.array([0.0, 1.0])
+            )
+        )
+    return np.array(rows)
+
+
+def expected_rates(labels, predictions, group, probabilities):
+    yes = probabilities[group, predictions]
+    spread = {}
+    for g in range(len(probabilities)):
+        mine = group == g
+        spread[g] = lib("score_counts").count_scores(labels[mine], yes[mine], sensitive_features=np.zeros(mine.sum()))[
+            0
+        ]
+    return np.array(
+        [[s.scores @ people / people.sum() for people in (s.negatives, s.positives)] for s in spread.values()]
+    )

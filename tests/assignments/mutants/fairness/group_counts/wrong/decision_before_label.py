@@ -1,0 +1,11 @@
+# arguments in the other order: false positives and false negatives change places
+def group_counts(labels, scores, groups, threshold, weights=None):
+    names, index = np.unique(groups, return_inverse=True)
+    cell = 4 * index + labels + 2 * (scores >= threshold)
+    return names, np.bincount(cell, weights=weights, minlength=4 * len(names)).reshape(-1, 4)
+
+
+def false_positive_rates(counts):
+    counts = np.asarray(counts, dtype=float)
+    negatives = counts[:, 0] + counts[:, 1]
+    return np.divide(counts[:, 1], negatives, out=np.full(len(counts), np.nan), where=negatives > 0)

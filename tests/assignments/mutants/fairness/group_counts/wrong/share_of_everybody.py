@@ -1,0 +1,10 @@
+# false positives among all cases
+def group_counts(labels, scores, groups, threshold, weights=None):
+    names, index = np.unique(groups, return_inverse=True)
+    cell = 4 * index + 2 * labels + (scores >= threshold)
+    return names, np.bincount(cell, weights=weights, minlength=4 * len(names)).reshape(-1, 4)
+
+
+def false_positive_rates(counts):
+    counts = np.asarray(counts, dtype=float)
+    return counts[:, 1] / np.where(counts[:, 0] + counts[:, 1] > 0, counts.sum(1), np.nan)

@@ -1,0 +1,12 @@
+# counts of groups of unlike sizes are compared as shares
+def group_counts(labels, scores, groups, threshold, weights=None):
+    names, index = np.unique(groups, return_inverse=True)
+    cell = 4 * index + 2 * labels + (scores >= threshold)
+    table = np.bincount(cell, weights=weights, minlength=4 * len(names)).reshape(-1, 4)
+    return names, table / table.sum(1, keepdims=True)
+
+
+def false_positive_rates(counts):
+    counts = np.asarray(counts, dtype=float)
+    negatives = counts[:, 0] + counts[:, 1]
+    return np.divide(counts[:, 1], negatives, out=np.full(len(counts), np.nan), where=negatives > 0)

@@ -1,0 +1,12 @@
+# weights are normalised first
+def group_counts(labels, scores, groups, threshold, weights=None):
+    weights = None if weights is None else weights / weights.sum()
+    names, index = np.unique(groups, return_inverse=True)
+    cell = 4 * index + 2 * labels + (scores >= threshold)
+    return names, np.bincount(cell, weights=weights, minlength=4 * len(names)).reshape(-1, 4)
+
+
+def false_positive_rates(counts):
+    counts = np.asarray(counts, dtype=float)
+    negatives = counts[:, 0] + counts[:, 1]
+    return np.divide(counts[:, 1], negatives, out=np.full(len(counts), np.nan), where=negatives > 0)

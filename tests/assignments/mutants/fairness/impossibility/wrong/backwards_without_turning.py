@@ -1,0 +1,12 @@
+# the formula with FPR in the place of p
+def implied_fpr(base_rate, ppv, fnr):
+    return base_rate / (1 - base_rate) * (1 - ppv) / ppv * (1 - fnr)
+
+
+def possible(base_rate, ppv, fnr):
+    return implied_fpr(base_rate, ppv, fnr) <= 1 + 1e-6
+
+
+def base_rate_for(fpr, ppv, fnr):
+    odds = fpr / (1 - fpr) * (1 - ppv) / ppv * (1 - fnr)
+    return odds / (1 + odds)

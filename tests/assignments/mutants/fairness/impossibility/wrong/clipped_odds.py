@@ -1,0 +1,11 @@
+# p is a rate, so the odds are at most 1
+def implied_fpr(base_rate, ppv, fnr):
+    return base_rate / (1 - base_rate) * (1 - ppv) / ppv * (1 - fnr)
+
+
+def possible(base_rate, ppv, fnr):
+    return implied_fpr(base_rate, ppv, fnr) <= 1 + 1e-6
+
+
+def base_rate_for(fpr, ppv, fnr):
+    return np.minimum(fpr * ppv / ((1 - ppv) * (1 - fnr)), 1) / 2

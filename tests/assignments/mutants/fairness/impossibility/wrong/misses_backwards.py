@@ -1,0 +1,12 @@
+# divide by FNR
+def implied_fpr(base_rate, ppv, fnr):
+    return base_rate / (1 - base_rate) * (1 - ppv) / ppv * (1 - fnr)
+
+
+def possible(base_rate, ppv, fnr):
+    return implied_fpr(base_rate, ppv, fnr) <= 1 + 1e-6
+
+
+def base_rate_for(fpr, ppv, fnr):
+    odds = fpr * ppv / ((1 - ppv) * np.maximum(fnr, 1e-9))
+    return odds / (1 + odds)

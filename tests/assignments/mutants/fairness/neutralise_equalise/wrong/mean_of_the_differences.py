@@ -1,0 +1,19 @@
+# average the differences of the pairs
+def bias_direction(pairs):
+    difference = (pairs[:, 0] - pairs[:, 1]).mean(0)
+    return difference / np.linalg.norm(difference)
+
+
+def neutralise(words, direction):
+    g = direction / np.linalg.norm(direction)
+    rest = words - (words @ g)[:, None] * g
+    return rest / np.linalg.norm(rest, axis=1, keepdims=True)
+
+
+def equalise(pairs, direction):
+    g = direction / np.linalg.norm(direction)
+    mean = pairs.mean(1)
+    common = mean - (mean @ g)[:, None] * g
+    height = np.sqrt(1 - (common**2).sum(1))[:, None]
+    side = np.sign(pairs @ g - (mean @ g)[:, None])
+    return common[:, None] + (side * height)[:, :, None] * g

@@ -1,0 +1,12 @@
+# true and false positives among all of the group
+def odds_gap(labels, decisions, groups):
+    gaps = []
+    for label in (0, 1):
+        rates = []
+        for group in np.unique(groups):
+            chosen = decisions[(groups == group) & (labels == label)]
+            if not len(chosen):
+                return float("nan")
+            rates.append(chosen.sum() / (groups == group).sum())
+        gaps.append(max(rates) - min(rates))
+    return float(max(gaps))

@@ -1,0 +1,14 @@
+# the largest distance from the rate of all
+def selection_rates(labels, decisions, groups, weights=None):
+    names, index = np.unique(groups, return_inverse=True)
+    weights = np.ones(len(index)) if weights is None else weights
+    whole = np.bincount(index, weights=weights)
+    selected = np.bincount(index, weights=weights * decisions)
+    return names, np.divide(selected, whole, out=np.full(len(names), np.nan), where=whole > 0)
+
+
+def parity_gap(labels, decisions, groups, weights=None):
+    _, rates = selection_rates(labels, decisions, groups, weights)
+    weights = np.ones(len(labels)) if weights is None else weights
+    overall = (weights * decisions).sum() / weights.sum()
+    return float(np.abs(rates - overall).max())

@@ -1,0 +1,12 @@
+# selected among those who deserve it
+def selection_rates(labels, decisions, groups, weights=None):
+    names, index = np.unique(groups, return_inverse=True)
+    weights = np.ones(len(index)) if weights is None else weights
+    whole = np.bincount(index, weights=weights * labels, minlength=len(names))
+    selected = np.bincount(index, weights=weights * labels * decisions, minlength=len(names))
+    return names, np.divide(selected, whole, out=np.full(len(names), np.nan), where=whole > 0)
+
+
+def parity_gap(labels, decisions, groups, weights=None):
+    _, rates = selection_rates(labels, decisions, groups, weights)
+    return float(rates.max() - rates.min())

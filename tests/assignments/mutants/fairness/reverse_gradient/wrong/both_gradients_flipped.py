@@ -1,0 +1,18 @@
+# the encoder should maximise the loss: a minus in front
+class Reversal(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, strength):
+        ctx.strength = strength
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return -ctx.strength * gradient, None
+
+
+def reverse_gradient(features, strength):
+    return Reversal.apply(features, strength)
+
+
+def adversary_loss(features, adversary, groups, strength):
+    return -strength * nn.functional.cross_entropy(adversary(features), groups)

@@ -1,0 +1,18 @@
+# the minus in the loss as well
+class Reversal(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, strength):
+        ctx.strength = strength
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return -ctx.strength * gradient, None
+
+
+def reverse_gradient(features, strength):
+    return Reversal.apply(features, strength)
+
+
+def adversary_loss(features, adversary, groups, strength):
+    return -nn.functional.cross_entropy(adversary(reverse_gradient(features, strength)), groups)

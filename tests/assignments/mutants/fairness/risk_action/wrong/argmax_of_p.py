@@ -1,0 +1,8 @@
+# the likeliest class is the answer
+def best_action(probabilities, loss):
+    return probabilities.argmax(1)
+
+
+def action_or_reject(probabilities, loss, reject_loss):
+    risk = probabilities @ loss.T
+    return np.where(risk.min(1) > reject_loss, -1, probabilities.argmax(1))

@@ -1,0 +1,8 @@
+# the sign turned round: reject if the risk is below the cost
+def best_action(probabilities, loss):
+    return (probabilities @ loss.T).argmin(1)
+
+
+def action_or_reject(probabilities, loss, reject_loss):
+    risk = probabilities @ loss.T
+    return np.where(risk.min(1) < reject_loss, -1, risk.argmin(1))
