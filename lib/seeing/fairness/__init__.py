@@ -4,6 +4,7 @@ from seeing.fairness.acceptance_rule import AcceptanceRule, AcceptanceSteps, Exp
 from seeing.fairness.audit import AuditRow, intersectional_audit
 from seeing.fairness.binary_features import binary_features
 from seeing.fairness.bootstrap import GroupIntervals, bootstrap_metrics
+from seeing.fairness.camera import Camera, adapt_batch_norm, small_encoder, standardise_colours
 from seeing.fairness.compas_model import LogisticFit, compas_as_race, compas_design, fit_logistic
 from seeing.fairness.counts import GroupCounts, group_counts
 from seeing.fairness.credit import credit_counts
@@ -82,7 +83,6 @@ from seeing.fairness.vfae import (
     vfae_terms,
 )
 from seeing.fairness.wilson import rate_interval, wilson_interval
-from seeing.metrics.seeds import SeedScores, seed_scores  # noqa: F401
 
 __all__ = [
     "RATE_NAMES",
@@ -93,6 +93,7 @@ __all__ = [
     "AdversarialModel",
     "AuditRow",
     "CalibrationWithinGroups",
+    "Camera",
     "CurvePoint",
     "ExpectedRates",
     "Findings",
@@ -116,6 +117,7 @@ __all__ = [
     "VariationalFairAutoencoder",
     "VfaeOutput",
     "VfaeTerms",
+    "adapt_batch_norm",
     "adversarial_loss",
     "average_absolute_odds_difference",
     "binary_features",
@@ -190,6 +192,8 @@ __all__ = [
     "signed_ratio",
     "simulate_findings",
     "simulate_hiring",
+    "small_encoder",
+    "standardise_colours",
     "threshold_rule",
     "train_screen",
     "undo_rescaling",
