@@ -1,6 +1,6 @@
 """Record what the page on representations shows: `python book/_experiments/fairness_representations.py`.
 
-It takes about 15 minutes on one core; runs that the record holds already are not done again. The Adult data is read
+It takes about 20 minutes on one core; runs that the record holds already are not done again. The Adult data is read
 through its loader, which fetches 6 MB if it is not there. Only scores and counts are recorded, nothing about a person.
 """
 
