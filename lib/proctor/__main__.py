@@ -81,7 +81,9 @@ def make(command: str, course: Course, folder: ClassFolder, assignment: str) -> 
     else:
         from proctor.classroom import set_up
         from proctor.guard import has_own_database
+        from proctor.rehearsal import rehearse
 
+        rehearse(course, assignment)
         set_up(course, folder, assignment)
         if has_own_database(folder):
             print(f"{assignment}: in the database that {shown(folder.root / 'nbgrader_config.py')} names")

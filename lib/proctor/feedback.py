@@ -10,11 +10,13 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
 from proctor.inspection import is_test
-from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT
+from proctor.running.credit import BROKEN, broken
+from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT, error
 
 BEGIN, END = re.compile(r"###\s*BEGIN HIDDEN TESTS"), re.compile(r"###\s*END HIDDEN TESTS")
 INSTEAD = "# (hidden tests)"
 LATER = "(the outputs of your own cells are left out after the first hidden test)\n"
+WAITS = "this test gave no number of points, which is no fault of yours; a person decides on them"
 OWN = {KILLED, TIMED_OUT, NOT_RUN}  # said by the grading, not by the student's code
 
 
@@ -39,6 +41,8 @@ class HideTests(NbGraderPreprocessor):
                 told = told or bool(hidden_lines(cell.source.splitlines()))
                 if not self.show_tests:
                     hide(cell, note.get("failed") or {})
+                    if broken(cell):  # what it gave may be made of hidden inputs, and helps nobody but its author
+                        cell.outputs = [error(BROKEN, WAITS)]
                 if self.show_prints and note.get("prints"):
                     text = f"your code printed:\n{note['prints']}"
                     cell.outputs.append(new_output("stream", name="stdout", text=text))

@@ -22,7 +22,7 @@ from proctor.grade import autograde
 from proctor.gradebook import Score, find_tests, scores
 from proctor.inspection import flags
 from proctor.master import build
-from proctor.reasons import first_failure
+from proctor.reasons import broken_tests, first_failure
 from proctor.table import print_bank
 
 KINDS = ("wrong", "forbidden", "right")
@@ -39,6 +39,7 @@ class Verdict:
         score: points of the exercise's graded cells.
         max_score: points that they can give.
         reason: the first of those cells that failed and its error; empty when none did.
+        broken: whether one of them gave what is no number of points, so that the score means nothing.
     """
 
     file: Path
@@ -47,11 +48,12 @@ class Verdict:
     score: float
     max_score: float
     reason: str
+    broken: bool = False
 
     @property
     def as_expected(self) -> bool:
-        """Whether a right answer has all the points, or another one lacks some."""
-        return (self.score == self.max_score) == (self.expected == "right")
+        """Whether a right answer has all the points, or another one lacks some, given by tests that work."""
+        return not self.broken and (self.score == self.max_score) == (self.expected == "right")
 
 
 def grade_bank(
@@ -168,4 +170,5 @@ def verdict(file: Path, exercise: str, score: Score, autograded: Path, exercises
         score=sum(score.cells[name][0] or 0.0 for name in cells),
         max_score=sum(score.cells[name][1] for name in cells),
         reason=first_failure(autograded, cells),
+        broken=bool(set(cells) & set(broken_tests(autograded))),
     )

@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 
 from proctor.exercises import defined, exercise_of
 from proctor.inspection import flags
+from proctor.running.credit import broken
 from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT
 
 LENGTH = 90  # characters of an error message worth a place in a table
@@ -38,6 +39,7 @@ def reason(path: Path, tests: NotebookNode, complete: bool) -> str:
     if noted.get("unreadable"):
         return f"not a notebook ({noted['unreadable']}): ask for it again"
     clauses = [
+        *waiting(notebook),
         *put_back(noted.get("put_back", [])),
         *stopped(notebook, noted.get("timeout")),
         *unparsed(notebook),
@@ -59,6 +61,21 @@ def errors(cell: NotebookNode) -> dict[str, str]:
     found = {one.ename: one.evalue for one in outputs if one.output_type == "error"}
     printed = "".join(one.text for one in outputs if one.output_type == "stream" and one.name == "stderr")
     return found or ({"printed on stderr": printed} if printed else {})
+
+
+def waiting(notebook: NotebookNode) -> list[str]:
+    """Name the tests whose points a person has to give, since they gave no number."""
+    return [f"look at the broken test `{name}`: it {wrong}" for name, wrong in found_broken(notebook).items()]
+
+
+def broken_tests(path: Path) -> dict[str, str]:
+    """The tests of an autograded notebook that gave what is no number of points: `grade_id` -> what is wrong."""
+    return found_broken(nbformat.read(path, as_version=4))
+
+
+def found_broken(notebook: NotebookNode) -> dict[str, str]:
+    """As `broken_tests`, of a notebook."""
+    return {flags(cell)["grade_id"]: wrong for cell in notebook.cells if (wrong := broken(cell))}
 
 
 def put_back(names: list[str]) -> list[str]:
@@ -106,7 +123,7 @@ def failed(notebook: NotebookNode, tests: NotebookNode) -> list[str]:
     found = {}
     for cell in notebook.cells:
         happened = errors(cell)
-        if not flags(cell).get("grade") or not happened or {KILLED, TIMED_OUT, NOT_RUN} & set(happened):
+        if not flags(cell).get("grade") or not happened or {KILLED, TIMED_OUT, NOT_RUN} & set(happened) or broken(cell):
             continue
         test = flags(cell)["grade_id"]
         exercise = exercise_of(test, tests.solutions)

@@ -1,4 +1,7 @@
-"""Releases: the students' notebook and the gradebook's tests, both made by `nbgrader generate_assignment`."""
+"""Releases: the students' notebook and the gradebook's tests, both made by `nbgrader generate_assignment`.
+
+Nothing is released before its solution was graded once: see `rehearsal`.
+"""
 
 import hashlib
 import os
@@ -22,8 +25,12 @@ def release(course: Course, assignment: str) -> bool:
         Whether the students' notebook changed.
 
     Raises:
-        CourseError: if nbgrader refuses; the message says what it said and what to do.
+        CourseError: if nbgrader refuses; the message says what it said and what to do. If a test gives, for the
+            solution, what is no number of points; see `rehearsal`.
     """
+    from proctor.rehearsal import rehearse  # which sets up a class, with what is below
+
+    rehearse(course, assignment)
     fresh = fill_gradebook(course, ClassFolder(course.root), assignment, course.build / "release")
     return write_if_changed(course.released(assignment), fresh.read_text(encoding="utf-8"))
 

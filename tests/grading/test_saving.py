@@ -1,4 +1,4 @@
-"""Points are those that nbgrader's own step saves, in one transaction."""
+"""Points are those that nbgrader's own step saves, in one transaction; but for values that are no number of points."""
 
 import shutil
 
@@ -21,7 +21,6 @@ OUTPUTS = {
     "nothing": [],
     "error": [error("AssertionError", "no")],
     "partial": [new_output("execute_result", data={"text/plain": "0.5"}, execution_count=1)],
-    "text": [new_output("execute_result", data={"text/plain": "'done'"}, execution_count=1)],
     "prints": [new_output("stream", name="stdout", text="3")],
 }
 
@@ -58,3 +57,28 @@ def test_as_nbgrader_saves_them(course, answers, tmp_path, kind, by_hand):
     SaveAutoGrades().preprocess(nbformat.from_dict(notebook), resources)
     assert ours == saved(folder.gradebook)
     assert any(one[1] is not None for one in ours)
+
+
+@pytest.mark.parametrize("text", ["'done'", "np.float64(0.0)", "False", "-1", "4", "nan"])
+@pytest.mark.parametrize("by_hand", [None, 1.0])
+def test_what_is_no_number_of_points_waits_for_a_person(course, answers, tmp_path, text, by_hand):
+    """Whoever ran the notebook: nbgrader gives all the points for most of these, and stops at 4."""
+    folder = ClassFolder(tmp_path.resolve())
+    set_up(course, folder, "tiny")
+    url = f"sqlite:///{folder.gradebook}"
+    with Gradebook(url) as gradebook:
+        gradebook.add_submission("tiny", gradebook.add_student("ann").id)
+        gradebook.find_grade("test_half", "tiny", "tiny", "ann").manual_score = by_hand
+        gradebook.db.commit()
+    notebook = answers(why="because")
+    repair(notebook, blueprint.load(url, "tiny", "tiny"))
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "test_half":
+            cell.outputs = [new_output("execute_result", data={"text/plain": text}, execution_count=1)]
+    resources = {"nbgrader": {"student": "ann", "assignment": "tiny", "notebook": "tiny", "db_url": url}}
+    before = nbformat.writes(notebook)
+    SaveGrades().preprocess(notebook, resources)
+    assert nbformat.writes(notebook) == before
+    grades = {one[0]: one for one in saved(folder.gradebook)}
+    assert grades["test_half"] == ("test_half", None, by_hand, True)
+    assert grades["test_root"] == ("test_root", 1.0, None, False)

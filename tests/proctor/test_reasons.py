@@ -5,7 +5,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from proctor.reasons import note, reason
+from proctor.reasons import broken_tests, note, reason
 from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT, error
 
 TESTS = NotebookNode(
@@ -46,6 +46,15 @@ def test_what_the_test_cell_shows(tmp_path, outputs, sentence):
 def test_renamed(tmp_path):
     outputs = [error("NameError", "name 'f' is not defined")]
     assert say(tmp_path, "def my_f(x): return 1", outputs) == "`f` is not defined: renamed?"
+
+
+def test_a_broken_test_is_nobodys_failure(tmp_path):
+    cell = new_code_cell("assert f(1)\n'3'", metadata={"nbgrader": {"grade_id": "test_f", "grade": True}})
+    cell.metadata["proctor"] = {"broken": "gave '3' (str)"}
+    cell.outputs = [error("BrokenTest", "this test gave '3' (str)")]
+    nbformat.write(new_notebook(cells=[cell]), tmp_path / "tiny.ipynb")
+    assert reason(tmp_path / "tiny.ipynb", TESTS, True) == "look at the broken test `test_f`: it gave '3' (str)"
+    assert broken_tests(tmp_path / "tiny.ipynb") == {"test_f": "gave '3' (str)"}
 
 
 def test_untouched(tmp_path):

@@ -18,9 +18,11 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
 from proctor.kernels import messages
+from proctor.kernels.results import Value, value_of
 from proctor.remote import session
 
 LARGEST = 200_000  # characters of output kept a cell
+MOST = 10  # values told of a cell, where one is right
 
 
 def run(request: dict[str, Any], descriptors: list[int], ready: Callable[[], None]) -> NoReturn:
@@ -54,6 +56,7 @@ class TestShell(InteractiveShell):
 
     def __init__(self, **options):
         self.outputs: list[dict[str, Any]] = []
+        self.values: list[Value] = []
         super().__init__(displayhook_class=CollectingHook, display_pub_class=CollectingPublisher, **options)
 
     def init_history(self):
@@ -71,9 +74,10 @@ class TestShell(InteractiveShell):
             cells: the text of the student's cells so far.
 
         Returns:
-            `outputs` in notebook format, and `failed`: None, or see `described`.
+            `outputs` in notebook format, `values` of the lines that displayed one, and `failed`: None, or see
+            `described`.
         """
-        self.outputs = []
+        self.outputs, self.values = [], []
         failed = None
         with self.collecting(), interruptible():
             try:
@@ -86,7 +90,7 @@ class TestShell(InteractiveShell):
                 failed = described(error, self.user_module)
                 if not any(one["output_type"] == "error" for one in self.outputs):
                     self._showtraceback(type(error), str(error), [f"{type(error).__name__}: {error}"])
-        return {"outputs": self.outputs, "failed": failed}
+        return {"outputs": self.outputs, "values": self.values[:MOST], "failed": failed}
 
     @contextlib.contextmanager
     def collecting(self) -> Iterator[None]:
@@ -161,21 +165,23 @@ class Collector(io.TextIOBase):
 
 
 class CollectingHook(DisplayHook):
-    """Keeps the value of a cell's last expression."""
+    """Keeps the value of a cell's last expression: what it is, and how it looks.
+
+    What it is does not depend on how it looks: an object may have no text, or that of a number.
+    """
+
+    def fill_exec_result(self, result):
+        """Keep what a value is; called once for each that is displayed."""
+        super().fill_exec_result(result)
+        self.shell.values.append(value_of(result))
 
     def write_output_prompt(self):
         """No prompt."""
 
     def write_format_data(self, format_dict, md_dict=None):
         """Keep a value in all the forms that IPython gives it."""
-        self.shell.outputs.append(
-            {
-                "output_type": "execute_result",
-                "data": encode_images(format_dict),
-                "metadata": md_dict or {},
-                "execution_count": self.prompt_count,
-            }
-        )
+        if self.shell.values[-1]["number"] is None:  # whoever runs the test writes the number of points
+            self.shell.display_pub.publish(format_dict, md_dict)
 
     def finish_displayhook(self):
         """Nothing to flush."""

@@ -8,6 +8,7 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from traitlets import Integer
 
+from proctor.running.credit import settle_printed
 from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT, error
 
 
@@ -49,7 +50,8 @@ class ExecuteInOneProcess(Execute):
             cell.outputs = [error(NOT_RUN, f"not run: {self._stopped}")]
             return cell, resources
         try:
-            return super().preprocess_cell(cell, resources, index)
+            cell, resources = super().preprocess_cell(cell, resources, index)
+            settle_printed(cell)
         except DeadKernelError:
             self._stop(cell, index, KILLED, "the kernel died in this cell (an exit, a crash, or no memory left)")
         except CellTimeoutError:

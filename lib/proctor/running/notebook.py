@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import math
 import socket
 import tempfile
 import time
@@ -18,6 +17,7 @@ from proctor.kernels.student import TESTS
 from proctor.kernels.zygote import KernelLost, Zygote
 from proctor.running import canaries
 from proctor.running.confinement import request_for
+from proctor.running.credit import settle, value_printed
 from proctor.running.job import Job
 from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT, Outputs, error
 from proctor.running.patience import settled_fairly
@@ -121,9 +121,9 @@ class NotebookRun:
         if self.serving and place is not Place.TESTS:
             await self._stop_serving(self.tested)
         if place is Place.TESTS:
-            cell.outputs = await self._test(cell, timeout)
+            await self._test(cell, timeout)
         elif place is Place.GUARDED:
-            cell.outputs = await self._guarded(cell, timeout)
+            await self._guarded(cell, timeout)
         else:
             ran = await self.student.execute(cell.source, timeout)
             cell.outputs = ran.outputs
@@ -135,33 +135,37 @@ class NotebookRun:
         if is_grade(cell):
             cell.outputs = harmless(cell.outputs)
 
-    async def _guarded(self, cell: NotebookNode, timeout: float) -> list[NotebookNode]:
+    async def _guarded(self, cell: NotebookNode, timeout: float) -> None:
         """Run a test in the student's process; no partial credit, which the student's code could forge."""
         before = await self.student.execute(canaries.canary(cell.source), timeout, silent=True)
         ran = await self.student.execute(cell.source, timeout)
         after = await self.student.execute(canaries.canary(cell.source), timeout, silent=True)
+        cell.outputs = ran.outputs
         if ran.problem or ran.failed:
-            return ran.outputs
+            return
         if not all(one.failed and raised(one.outputs) == "AssertionError" for one in (before, after)):
-            return [*ran.outputs, error(canaries.TAMPERED, canaries.SENTENCE)]
-        return ran.outputs
+            cell.outputs.append(error(canaries.TAMPERED, canaries.SENTENCE))
+        else:
+            settle(cell, [value_printed(one) for one in ran.results], inside=True)
 
-    async def _test(self, cell: NotebookNode, timeout: float) -> list[NotebookNode]:
+    async def _test(self, cell: NotebookNode, timeout: float) -> None:
         """Run a test beside the student's process."""
         if self.student.lost or self.tests_lost:
-            return [error(NOT_RUN, f"not run: {self.student.lost or self.tests_lost}")]
+            cell.outputs = [error(NOT_RUN, f"not run: {self.student.lost or self.tests_lost}")]
+            return
         self.tested = cell
         reply, problem = await self._beside(cell, timeout)
         self.owners.ran(cell.source, by_student=False)
-        outputs = Outputs(trusted=True)
+        outputs = Outputs()
         for one in reply["outputs"]:
             outputs.add(one["output_type"], one)
-        kept = outputs.cells
+        cell.outputs = outputs.cells
         if problem:
-            return [*(one for one in kept if one.output_type != "error"), problem]
-        if reply["failed"]:
+            cell.outputs = [*(one for one in outputs.cells if one.output_type != "error"), problem]
+        elif reply["failed"]:
             cell.metadata.setdefault("proctor", NotebookNode())["failed"] = reply["failed"]
-        return checked(kept, cell.metadata.nbgrader.points)
+        else:
+            settle(cell, reply["values"])
 
     async def _beside(self, cell: NotebookNode, timeout: float) -> tuple[dict[str, Any], NotebookNode | None]:
         """Run a cell in the tests' process while the student's answers it.
@@ -176,7 +180,7 @@ class NotebookRun:
             reply = await testing
         except EOFError:
             self.tests_lost = "the process that runs the tests was lost"
-            reply = {"outputs": [], "failed": None}
+            reply = {"outputs": [], "values": [], "failed": None}
         ran = await self._stop_serving(cell) if late or serving.done() or self.tests_lost else None
         return reply, self._problem(late, ran, timeout)
 
@@ -242,21 +246,4 @@ def harmless(outputs: list[NotebookNode]) -> list[NotebookNode]:
     for one in outputs:
         if one.output_type == "stream":
             one.name = "stdout"
-    return outputs
-
-
-def checked(outputs: list[NotebookNode], points: float) -> list[NotebookNode]:
-    """The outputs of a test whose last value, where it is a number, is a number of points that can be given."""
-    for one in outputs:
-        if one.output_type == "execute_result":
-            try:
-                value = float(one.data.get("text/plain", ""))
-            except ValueError:
-                continue
-            if not (math.isfinite(value) and 0 <= value <= points):
-                return [
-                    error(
-                        "ValueError", f"a test's last value is its points, 0 to {points:g}, and this one's is {value}"
-                    )
-                ]
     return outputs

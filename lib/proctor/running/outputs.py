@@ -15,6 +15,7 @@ NOT_RUN = "NotRun"
 KEPT = 200_000  # characters of text kept a cell
 PICTURES = 1_500_000  # characters of everything else kept a cell
 FLOOD = 20_000_000  # characters a cell may send before it is stopped
+RESULTS = 10  # values kept apart of a cell, where one is right
 FRAME = 400  # characters that an output takes beside its data: ten thousand small pictures are large too
 DEEPEST = 32  # levels of a value in an output
 DROPPED = "... the rest was not kept ...\n"
@@ -29,13 +30,13 @@ def error(name: str, message: str) -> NotebookNode:
 class Outputs:
     """The outputs of one cell, as they come in.
 
-    Args:
-        trusted: whether a last expression's value may stand as such: nbgrader reads partial credit from it.
+    A last expression's value is kept as something displayed: nbgrader reads partial credit from results, and what may
+    be one is for `credit` to say. `results` has the data of those that came.
     """
 
-    def __init__(self, *, trusted: bool = False) -> None:
+    def __init__(self) -> None:
         self.cells: list[NotebookNode] = []
-        self.trusted = trusted
+        self.results: list[dict[str, Any]] = []
         self.received = 0
         self.room = {"text": KEPT, "rich": PICTURES}
 
@@ -60,7 +61,11 @@ class Outputs:
         if kind == "stream":
             self._stream(content)
         elif kind in ("display_data", "execute_result"):
-            self._display(content)
+            data = content.get("data")
+            data = {name: one for name, one in data.items() if valid(name, one)} if isinstance(data, dict) else {}
+            if kind == "execute_result" and len(self.results) < RESULTS:
+                self.results.append(data)
+            self._display(data)
         elif kind == "error":
             lines = content.get("traceback")
             lines = [encodable(str(line))[:KEPT] for line in lines[:200]] if isinstance(lines, list) else []
@@ -87,9 +92,7 @@ class Outputs:
             return ""
         return text if len(text) <= room else f"{text[:room]}\n{DROPPED}"
 
-    def _display(self, content: dict[str, Any]) -> None:
-        data = content.get("data")
-        data = {name: value for name, value in data.items() if valid(name, value)} if isinstance(data, dict) else {}
+    def _display(self, data: dict[str, Any]) -> None:
         size = FRAME + sum(len(str(value)) for value in data.values())
         if not data or self.room["rich"] < 0:
             return
@@ -97,9 +100,7 @@ class Outputs:
         if self.room["rich"] < 0:
             data = {"text/plain": DROPPED.strip()}
         data = {name: encodable(value) if isinstance(value, str) else value for name, value in data.items()}
-        kind = "execute_result" if self.trusted and "execution_count" in content else "display_data"
-        options = {"execution_count": None} if kind == "execute_result" else {}
-        self.cells.append(new_output(kind, data=data, metadata={}, **options))
+        self.cells.append(new_output("display_data", data=data, metadata={}))
 
 
 def valid(name: Any, value: Any) -> bool:

@@ -33,11 +33,13 @@ class Ran:
         outputs: in notebook format.
         problem: KILLED, TIMED_OUT, FLOODED or NOT_RUN; None if the cell came to its end, with an error or not.
         failed: whether it raised an error.
+        results: the data of the values that it displayed.
     """
 
     outputs: list[NotebookNode] = field(default_factory=list)
     problem: str | None = None
     failed: bool = False
+    results: list[dict[str, Any]] = field(default_factory=list)
 
 
 class StudentKernel:
@@ -144,7 +146,7 @@ class StudentKernel:
     def _result(self, run: "Execution", problem: str | None, timeout: float) -> Ran:
         kept = run.outputs.cells
         if problem is None:
-            return Ran(kept, None, run.failed)
+            return Ran(kept, None, run.failed, run.outputs.results)
         name, _, killed = problem.partition(", ")
         if killed or name == KILLED:
             self.lost = "the kernel was lost"

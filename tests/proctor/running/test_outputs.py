@@ -6,12 +6,12 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from proctor.running.outputs import DEEPEST, DROPPED, KEPT, PICTURES, Outputs, error
+from proctor.running.outputs import DEEPEST, DROPPED, KEPT, PICTURES, RESULTS, Outputs, error
 
 
-def kept(*messages, trusted=False):
+def kept(*messages):
     """What is kept of some messages; always valid, always encodable."""
-    outputs = Outputs(trusted=trusted)
+    outputs = Outputs()
     for kind, content in messages:
         outputs.add(kind, content)
     notebook = new_notebook(cells=[new_code_cell("", outputs=outputs.cells)])
@@ -42,10 +42,22 @@ def test_text_is_cut_once():
     assert found[0].text == "x" * KEPT + "\n" + DROPPED
 
 
-def test_a_value_may_be_partial_credit_only_from_a_trusted_cell():
-    result = ("execute_result", {"data": {"text/plain": "3"}, "metadata": {}, "execution_count": 1})
-    assert kept(result)[0].output_type == "display_data"
-    assert kept(result, trusted=True)[0].output_type == "execute_result"
+def test_a_value_is_never_partial_credit_by_itself():
+    """nbgrader would read points from a result; what came as one is told apart, as long as there are few."""
+    outputs = Outputs()
+    for _ in range(RESULTS + 1):
+        outputs.add("execute_result", {"data": {"text/plain": "3"}, "metadata": {}, "execution_count": 1})
+    outputs.add("display_data", {"data": {"text/plain": "4"}})
+    assert {one.output_type for one in outputs.cells} == {"display_data"}
+    assert outputs.results == [{"text/plain": "3"}] * RESULTS
+
+
+@pytest.mark.parametrize("data", [None, [], {}, {"text/plain": 3}, {"no mime": "3"}])
+def test_a_value_without_text_is_one_too(data):
+    outputs = Outputs()
+    outputs.add("execute_result", {"data": data})
+    assert outputs.results == [{}]
+    assert outputs.cells == []
 
 
 def test_pictures_are_kept_up_to_a_limit():
