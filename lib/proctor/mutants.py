@@ -57,7 +57,7 @@ class Verdict:
 
 
 def grade_bank(
-    assignment: str, bank: Path, work: Path, course: Course | None = None, timeout: int = 10
+    assignment: str, bank: Path, work: Path, course: Course | None = None, timeout: int | None = None
 ) -> list[Verdict]:
     """Grade every file of a bank through `nbgrader autograde`.
 
@@ -66,7 +66,7 @@ def grade_bank(
         bank: the folder of the exercises.
         work: an empty folder, made into a class.
         course: the course; the one that `bank` lies in when not given.
-        timeout: seconds a cell may run.
+        timeout: seconds a cell may run; the course's own limit when not given, as for students.
 
     Returns:
         One verdict a file, by exercise, wrong, forbidden, right, then by name.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ERROR_LINE = re.compile(r"\[\w+ \| (?:ERROR|CRITICAL)\] (.*)")
-GRACE = 20  # seconds an interrupted verb has to put its kernel away
+GRACE = 120  # seconds an interrupted verb has to put its kernel away: a net, since it takes one
 
 
 def run_verb(

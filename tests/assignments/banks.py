@@ -10,7 +10,7 @@ import pytest
 
 BANKS = Path(__file__).parent / "mutants"
 LEAST = {"wrong": 6, "right": 2, "forbidden": 4}  # files an exercise
-TIMEOUT = 60  # seconds a cell: no file is slow, but the machine may be
+TIMEOUT = 60  # seconds a cell, those in which others have the processors apart: no file takes a third of it
 
 
 def every(kind: str) -> pytest.MarkDecorator:

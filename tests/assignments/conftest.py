@@ -54,6 +54,8 @@ def course(once) -> Course:
         shutil.copy(CHECKOUT.root / "nbgrader_config.py", root)
         shutil.copytree(CHECKOUT.root / "solutions", root / "solutions", ignore=shutil.ignore_patterns(".*"))
         copy = Course(root)
+        if (rehearsed := CHECKOUT.build / "rehearsed").is_dir():  # `make assignments` has graded the same solutions
+            shutil.copytree(rehearsed, copy.build / "rehearsed")
         for name in copy.assignments():
             build(copy, name)
             release(copy, name)

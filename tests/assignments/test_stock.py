@@ -21,7 +21,8 @@ c = get_config()
 c.CourseDirectory.course_id = "stock"
 c.CourseDirectory.root = {root!r}
 c.CourseDirectory.source_directory = {source!r}
-c.Execute.timeout = 60
+c.Execute.timeout = 3600  # on the wall, and so a net only: the longest cell takes ten seconds
+c.Execute.startup_timeout = 1200
 """
 
 

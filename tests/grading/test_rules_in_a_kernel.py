@@ -17,7 +17,7 @@ def test_reads_the_cells_of_a_real_kernel():
         TEST,
     ]
     notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
-    NotebookClient(notebook, timeout=60, allow_errors=True, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=3600, startup_timeout=1200, allow_errors=True, kernel_name="python3").execute()
     outputs = [cell.outputs for cell in notebook.cells]
     assert [len(one) for one in outputs] == [0, 0, 1, 0, 0], nbformat.writes(notebook)
     assert outputs[2][0].ename == "RuleBroken"

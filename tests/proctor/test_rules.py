@@ -182,6 +182,6 @@ def test_light_import():
 
 def test_not_slow(notebook):
     notebook("def stamp(x, k):\n    for _ in range(2000):\n        x = x + 1\n    return x")
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert notebook(TEST.format(names=RULE)) is None
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from typing import Any
 
 from proctor.kernels import messages
@@ -26,7 +25,8 @@ PRELOAD = (
 )
 KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "PYTHONPATH", "TZ", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE")
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-START = 180  # seconds a fork may take until it is ready: a tenth of one, and a minute more while loops are compiled
+START = 3600  # seconds until a fork is ready: a net. It takes a tenth of one, a minute more while loops are compiled
+GOING = 60  # seconds that the zygote has to end once nobody listens, before it is killed; it takes none
 
 
 class KernelLost(Exception):
@@ -44,13 +44,6 @@ class Fork:
     def __init__(self, pid: int, pidfd: int) -> None:
         self.pid = pid
         self.pidfd = pidfd
-
-    def waited(self) -> float:
-        """Seconds that its main thread was ready to run while others had the processors; 0 where nobody counts."""
-        try:
-            return int(Path(f"/proc/{self.pid}/schedstat").read_text().split()[1]) / 1e9
-        except (OSError, ValueError, IndexError):
-            return 0.0
 
     def signal(self, number: int) -> None:
         """Send it a signal; nothing happens if it is gone."""
@@ -156,7 +149,7 @@ class Zygote:
         atexit.unregister(self.stop)
         self.control.close()
         try:
-            self.process.wait(timeout=5)
+            self.process.wait(timeout=GOING)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

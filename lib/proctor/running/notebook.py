@@ -20,7 +20,7 @@ from proctor.running.confinement import request_for
 from proctor.running.credit import settle, value_printed
 from proctor.running.job import Job
 from proctor.running.outputs import KILLED, NOT_RUN, TIMED_OUT, Outputs, error
-from proctor.running.patience import settled_fairly
+from proctor.running.patience import Clock, settled_fairly
 from proctor.running.plan import Owners, Place, places
 from proctor.running.student import Ran, StudentKernel, sentence
 from proctor.running.tester import TestProcess
@@ -28,6 +28,7 @@ from proctor.running.tester import TestProcess
 SERVE = f"__import__('proctor.remote.student', fromlist=['serve']).serve(globals(), {TESTS})"
 PRINTS = 4000  # characters kept of what the student's code prints while it is tested
 OUT_OF_TIME = "the notebook's time is up"
+SHORT = 0.5  # seconds of a cell that are not worth a closer look
 
 
 async def run_notebook(job: Job, zygote: Zygote) -> NotebookNode:
@@ -75,7 +76,7 @@ class NotebookRun:
         self.tester = TestProcess()
         self.tests_lost: str | None = None
         self.serving: tuple[asyncio.Future, asyncio.Event] | None = None
-        self.end = time.monotonic() + job.limits.total
+        self.spent = 0.0  # seconds of its cells, without those in which others had the processors
         self.behind = contextlib.ExitStack()
 
     async def start(self, zygote: Zygote) -> None:
@@ -104,11 +105,13 @@ class NotebookRun:
             cell = self.nb.cells[index]
             title = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell {index + 1}"
             was_lost = self.student.lost
-            if time.monotonic() > self.end:
+            if self.spent >= self.limits.total:
                 cell.outputs = [error(NOT_RUN, f"not run: {OUT_OF_TIME} ({self.limits.total:g} s)")]
                 continue
             cell.execution_count = count
+            clock = Clock([fork for fork in (self.student.fork, self.tester.fork) if fork])
             await self._run(cell, place)
+            self.spent += clock.spent() if clock.passed() > SHORT else clock.passed()
             if self.student.lost and not was_lost:
                 self.student.lost = f"the kernel was lost in {title}"
             self.texts.append(cell.source)
@@ -117,7 +120,7 @@ class NotebookRun:
 
     async def _run(self, cell: NotebookNode, place: Place) -> None:
         """Run one cell."""
-        timeout = min(self.limits.timeout, max(1.0, self.end - time.monotonic()))
+        timeout = min(self.limits.timeout, max(1.0, self.limits.total - self.spent))
         if self.serving and place is not Place.TESTS:
             await self._stop_serving(self.tested)
         if place is Place.TESTS:
@@ -197,14 +200,22 @@ class NotebookRun:
         serving, over = self.serving
         self.serving = None
         if not serving.done() and not self.tests_lost:
-            with contextlib.suppress(EOFError, TimeoutError):
-                await asyncio.wait_for(self.tester.release(), self.limits.grace)
+            await self._release()
         over.set()
         ran = await serving
         prints = "".join(one.text for one in ran.outputs if one.output_type == "stream")
         if prints:
             cell.metadata.setdefault("proctor", NotebookNode())["prints"] = prints[-PRINTS:]
         return ran
+
+    async def _release(self) -> None:
+        """Have the tests let the student's process go; where they cannot, it is for their process to end."""
+        releasing = asyncio.ensure_future(self.tester.release())
+        forks = [self.student.fork, self.tester.fork]
+        if not await settled_fairly(releasing, timeout=self.limits.grace, forks=forks):
+            self.tester.fork.kill()
+        if isinstance((await asyncio.gather(releasing, return_exceptions=True))[0], EOFError):
+            self.tests_lost = "the process that runs the tests was lost"
 
     async def _limit(self, testing: asyncio.Future, serving: asyncio.Future, timeout: float) -> bool:
         """Wait for a test, and bring about its end where it does not come; whether it was late."""

@@ -21,8 +21,8 @@ from proctor.running.patience import settled, settled_fairly
 
 LARGEST_MESSAGE = 32 << 20  # bytes; a larger one is not even received
 QUEUE = 64  # messages that wait to be read
-GREETING = 90  # seconds until the kernel greets: a tenth of one, but for a machine that strangers keep busy
-LATE = 1.0  # seconds that a cell's last outputs may come after its reply
+GREETING = 1800  # seconds until the kernel greets: a net, since it takes a tenth of one
+LATE = 1.0  # seconds that a cell's last outputs may come after its reply, waiting for a processor apart
 
 
 @dataclass
@@ -94,10 +94,15 @@ class StudentKernel:
         self.client.allow_stdin = False
         self.client.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
         # the kernel greets whoever subscribes; what it says before that would be lost
+        greeting = asyncio.ensure_future(self.client.iopub_channel.socket.recv_multipart())
+        ended = asyncio.ensure_future(self.fork.ended())
         try:
-            await asyncio.wait_for(self.client.iopub_channel.socket.recv_multipart(), GREETING)
-        except TimeoutError:
-            raise KernelLost(f"the kernel did not greet within {GREETING} s") from None
+            if greeting not in await settled(greeting, ended, timeout=GREETING):
+                raise KernelLost("the kernel ended, or hung, before it greeted")
+        finally:
+            for one in (greeting, ended):
+                one.cancel()
+            await asyncio.gather(greeting, ended, return_exceptions=True)
 
     async def execute(self, source: str, timeout: float, *, silent: bool = False, until: asyncio.Event | None = None):
         """Run a cell.
@@ -113,7 +118,7 @@ class StudentKernel:
         """
         if self.lost:
             return Ran([error(NOT_RUN, f"not run: {self.lost}")], NOT_RUN, True)
-        run = Execution(self.client, source, silent)
+        run = Execution(self.client, self.fork, source, silent)
         pending = [asyncio.ensure_future(one) for one in (run.finished(), self.fork.ended(), run.flood.wait())]
         try:
             problem = await self._watch(run, pending, timeout, until)
@@ -178,12 +183,13 @@ class Execution:
 
     Args:
         client: connected to the kernel.
+        fork: the kernel's process.
         source: the cell.
         silent: as in `StudentKernel.execute`.
     """
 
-    def __init__(self, client: AsyncKernelClient, source: str, silent: bool) -> None:
-        self.client = client
+    def __init__(self, client: AsyncKernelClient, fork: Fork, source: str, silent: bool) -> None:
+        self.client, self.fork = client, fork
         self.outputs = Outputs()
         self.flood = asyncio.Event()
         self.failed = False
@@ -195,7 +201,7 @@ class Execution:
         try:
             reply = await self._reply()
             self.failed = reply.get("status") != "ok"
-            await asyncio.wait([reading], timeout=LATE)
+            await settled_fairly(reading, timeout=LATE, forks=[self.fork])
         finally:
             reading.cancel()
             with contextlib.suppress(asyncio.CancelledError):

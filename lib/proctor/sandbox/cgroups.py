@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE = 2.0  # seconds that `remove` waits for killed processes to be gone
+PATIENCE = 60.0  # seconds that `remove` waits for killed processes to be gone: a net, since it takes milliseconds
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Group:
         return False
 
     def remove(self) -> None:
-        """End what is left in the group and take it away; what resists for 2 s is left, without an error."""
+        """End what is left in the group and take it away; what resists for a minute is left, without an error."""
         until = time.monotonic() + PATIENCE
         while True:
             for process in filter(None, self.processes()):

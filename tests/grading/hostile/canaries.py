@@ -114,8 +114,13 @@ def children() -> set[int]:
     return found
 
 
-def left(before: set[int], patience: float = 5) -> dict[int, str]:
-    """Children that were not there before and do not end within some seconds: process id -> command."""
+def left(before: set[int], patience: float = 120) -> dict[int, str]:
+    """Children that were not there before and do not end: process id -> command.
+
+    Args:
+        before: the children that were there.
+        patience: seconds that those which have been killed have to be gone; a busy machine comes to it late.
+    """
     end = time.monotonic() + patience
     while (new := children() - before) and time.monotonic() < end:
         time.sleep(0.1)

@@ -5,6 +5,7 @@ import io
 import random
 import signal
 import threading
+import time
 from collections import Counter, OrderedDict, deque
 
 import numpy as np
@@ -162,10 +163,24 @@ def test_long_messages_are_cut(remote):
     assert str(caught.value) == "x" * 4000
 
 
-def test_a_timeout(student):
-    one = student("import time\ndef f(): print(flush=True); time.sleep(60)\ndef g(): return 1")
+def once(file, action):
+    """Do something as soon as a file is there, in a thread."""
+
+    def wait():
+        while not file.exists():
+            time.sleep(0.01)
+        action()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def test_a_timeout(student, tmp_path):
+    started = tmp_path / "started"
+    one = student(
+        f"import time\ndef f(): print(flush=True); open({str(started)!r}, 'w'); time.sleep(3600)\ndef g(): return 1"
+    )
     names = one.names("f", "g")
-    threading.Timer(0.5, one.interrupt).start()
+    once(started, one.interrupt)
     with pytest.raises(StudentTimeout, match="ran too long and was interrupted"):
         names["f"]()
     assert names["g"]() == 1
@@ -179,13 +194,18 @@ def test_an_interrupt_at_rest_means_nothing(student):
         assert g() == 1
 
 
-def test_an_interrupt_of_the_test(student):
+def test_an_interrupt_of_the_test(student, tmp_path):
     """The answer that the test no longer waits for is passed over when it comes."""
-    one = student("import time\ndef f(): time.sleep(1.5); return 'late'\ndef g(): return 1")
+    started, over = tmp_path / "started", tmp_path / "over"
+    one = student(
+        f"import os, time\ndef f():\n    open({str(started)!r}, 'w')\n"
+        f"    while not os.path.exists({str(over)!r}): time.sleep(0.01)\n    return 'late'\ndef g(): return 1"
+    )
     names = one.names("f", "g")
-    threading.Timer(0.5, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)).start()
+    once(started, lambda: signal.pthread_kill(threading.main_thread().ident, signal.SIGINT))
     with pytest.raises(KeyboardInterrupt):
         names["f"]()
+    over.touch()
     assert names["g"]() == 1
 
 

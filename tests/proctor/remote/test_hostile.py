@@ -141,8 +141,8 @@ def test_two_answers(hand):
 
 def test_no_answer(hand):
     f = hand("time.sleep(60)")
-    threading.Timer(0.5, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
+        threading.Timer(0.5, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)).start()
         f()
 
 
@@ -205,7 +205,7 @@ def test_names_are_reduced(hand):
 
 
 def test_a_module_that_holds_itself(hand):
-    f = hand("answer(n, ['m', 5], layouts=[[5, 'A', [], True, [], [], [['c', 5]]]])\ntime.sleep(1); os._exit(0)")
+    f = hand("answer(n, ['m', 5], layouts=[[5, 'A', [], True, [], [], [['c', 5]]]])")
     module = f()
     assert isinstance(module, nn.Module)
     assert len(list(module.modules())) == 1

@@ -125,7 +125,9 @@ def test_in_one_process():
     notebook = new_notebook(cells=[checked() for _ in SOURCES])
     for cell, source in zip(notebook.cells, SOURCES, strict=True):
         cell.source = source
-    ExecuteInOneProcess(timeout=600, kernel_name="python3").preprocess(notebook, {"metadata": {"path": "."}})
+    ExecuteInOneProcess(timeout=3600, startup_timeout=1200, kernel_name="python3").preprocess(
+        notebook, {"metadata": {"path": "."}}
+    )
     found = {one.source: None if broken(one) else determine_grade(one)[0] for one in notebook.cells}
     assert found == SOURCES
     nbformat.validate(notebook)

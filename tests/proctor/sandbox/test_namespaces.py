@@ -32,7 +32,7 @@ def see_processes(outside):
 
 @pytest.mark.parametrize("without", [(), ("landlock", "seccomp")])
 def test_processes(sandbox, user, without):
-    sleeper = subprocess.Popen(["sleep", "60"], user=12345 if user == "ordinary user" and os.geteuid() == 0 else None)
+    sleeper = subprocess.Popen(["sleep", "3600"], user=12345 if user == "ordinary user" and os.geteuid() == 0 else None)
     try:
         found = sandbox(see_processes, arguments={"outside": sleeper.pid}, without=without)
         assert found["processes"] == [1]
@@ -56,7 +56,7 @@ def reach(tcp, udp, abstract, path):
         ("unix", socket.AF_UNIX, socket.SOCK_STREAM, path),
     ):
         with socket.socket(family, kind) as client:
-            client.settimeout(2)
+            client.settimeout(60)
             try:
                 client.connect(address)
                 found[name] = "connected"
@@ -150,13 +150,12 @@ if (child := os.fork()) == 0:
     if os.fork() == 0:
         confine(policy)
         os.write(write, b"x")
-        time.sleep(100)
-    time.sleep(100)
+        time.sleep(10000)
+    time.sleep(10000)
 os.close(write)
 assert os.read(read, 1) == b"x"
 os.kill(child, signal.SIGKILL)
-begin = time.monotonic()
-assert os.read(read, 1) == b"" and time.monotonic() - begin < 5
+assert os.read(read, 1) == b""  # well before the sleepers would end by themselves
 os.waitpid(child, 0); os.rmdir(folder)
 print("ended")
 """

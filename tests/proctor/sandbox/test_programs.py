@@ -89,5 +89,5 @@ def nothing():
 
 
 def test_fast(sandbox):
-    """Entering and confining stay far below a cell's own time; 25 ms on a quiet machine, more here on a busy one."""
+    """Entering and confining stay far below a cell's own time: 25 ms, here without those in which others ran."""
     assert min(sandbox(nothing, whole=True)["seconds"] for _ in range(3)) < 0.1
