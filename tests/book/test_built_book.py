@@ -103,7 +103,9 @@ def test_the_notebooks_to_download_are_valid_and_clean(built):
 def test_a_notebook_to_download_runs_from_top_to_bottom(built, tmp_path):
     """The shortest one; nbval runs the cells of them all. No network: the library is installed."""
     notebook = nbformat.read(notebooks(built)[0], as_version=4)
-    NotebookClient(notebook, timeout=180, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(
+        notebook, timeout=3600, startup_timeout=1200, resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
 
 
 BAD_PAGE = """\

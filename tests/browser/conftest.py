@@ -20,6 +20,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 BUILT = Path(os.environ.get("BOOK_HTML", Path(__file__).parents[2] / "_build" / "html"))
 NO_BOOK = "no built book: run `make book` first"
 NO_CHROMIUM = "no Chromium: apt-get install chromium, or set CHROMIUM=/path"
+PATIENCE = 600_000  # milliseconds for whatever a test waits for: a net, since a page takes a second
+STILL = "() => document.getAnimations().every(one => one.playState !== 'running')"
 FLAGS = [
     "--no-sandbox",  # as root, which containers are, Chromium does not start with it
     "--disable-gpu",
@@ -97,7 +99,7 @@ def site(built) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """One headless Chromium for all tests of a worker."""
     with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        chromium = driver.chromium.launch(executable_path=find_chromium(), args=FLAGS, timeout=PATIENCE)
         yield chromium
         chromium.close()
 
@@ -118,6 +120,7 @@ def visit(browser, site):
     @contextmanager
     def opened(name: str, scheme: str = "light", width: int = 1280, height: int = 900) -> Iterator[Visit]:
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        context.set_default_timeout(PATIENCE)
         seen = Visit(context.new_page())
 
         def route(route) -> None:
@@ -150,6 +153,11 @@ def visit(browser, site):
         context.close()
 
     return opened
+
+
+def come_to_rest(page: Page) -> None:
+    """Wait until every transition has ended, however long the machine takes to draw it."""
+    page.wait_for_function(STILL)
 
 
 @pytest.fixture(scope="session")

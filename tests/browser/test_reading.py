@@ -7,7 +7,16 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.browser.conftest import come_to_rest
+
 FOLDED = "details.solution"
+SCROLL = """async () => {
+    for (const way of [document.body.scrollHeight, -300]) {
+        const moved = new Promise(done => window.addEventListener('scroll', done, {once: true}));
+        window.scrollBy({top: way, behavior: 'instant'});
+        await moved;
+    }
+}"""
 
 
 def pages_with(built: Path, text: str) -> list[str]:
@@ -111,15 +120,18 @@ def test_code_can_be_copied(visit, notebook_page):
 def test_opened_parts_are_accessible(visit, axe, notebook_page, scheme, what, width, opener):
     with visit(notebook_page, scheme, width=width) as seen:
         seen.page.locator(opener).first.click()
-        seen.page.wait_for_timeout(400)  # the theme's transition
+        opened = seen.page.locator("dialog[open], .dropdown-menu.show, .bd-sidebar-primary").first
+        opened.wait_for()
+        come_to_rest(seen.page)
         problems = axe(seen.page, f"{what} open, {scheme}")
     assert not problems, "\n".join(problems)
 
 
 def test_the_page_stays_accessible_when_scrolled(visit, axe, notebook_page):
-    """The button back to the top appears only then."""
+    """The button back to the top appears only then: on the way up again."""
     with visit(notebook_page) as seen:
-        seen.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-        seen.page.wait_for_timeout(400)
+        seen.page.evaluate(SCROLL)
+        seen.page.locator("#pst-back-to-top").wait_for()
+        come_to_rest(seen.page)
         problems = axe(seen.page, "at the end of the page")
     assert not problems, "\n".join(problems)

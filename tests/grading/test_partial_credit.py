@@ -155,7 +155,7 @@ def test_a_person_sees_them(graded):
         assert "look at the broken test `test_double_true`: it gave True (bool), which is no int or float from" in what
 
 
-def test_a_persons_points_stay(graded):
+def test_a_persons_points_stay(odd, graded):
     folder, _ = graded
     with Gradebook(f"sqlite:///{folder.gradebook}") as gradebook:
         grade = gradebook.find_grade("test_double_true", "credit", "credit", "right")
@@ -163,7 +163,7 @@ def test_a_persons_points_stay(graded):
         gradebook.db.commit()
     assert given(folder, "right")["true"] == 3
     words = ["proctor", "grade", "credit", "--class", str(folder.root)]
-    done = command(*words, cwd=folder.root)
+    done = command(*words, cwd=odd.root)
     assert "nothing new to grade" in done.stdout, done.stderr
     page = folder.feedback("right", "credit").read_text()
     assert "no fault of yours; a person decides" in page

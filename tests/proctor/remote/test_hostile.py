@@ -141,9 +141,13 @@ def test_two_answers(hand):
 
 def test_no_answer(hand):
     f = hand("time.sleep(60)")
-    with pytest.raises(KeyboardInterrupt):
+
+    def interrupted():
         threading.Timer(0.5, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)).start()
         f()
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
 
 
 NAMES = ["StopIteration", "KeyboardInterrupt", "SystemExit", "GeneratorExit", "RuleBroken", "BaseException", "../x\n"]
