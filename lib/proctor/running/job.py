@@ -16,9 +16,9 @@ class Limits:
     """What a submission may take.
 
     Args:
-        timeout: seconds a cell.
-        grace: seconds that code has to stop after an interrupt.
-        total: seconds a notebook.
+        timeout: seconds a cell, those in which others have the processors apart; see `patience`.
+        grace: seconds that code has to stop after an interrupt, in the same sense.
+        total: seconds a notebook, in the same sense.
         memory: bytes of each of its processes' own data, and of all of them where the machine counts that.
         disk: bytes of its work folder, and of its /tmp.
         processes: processes and threads.

@@ -51,9 +51,9 @@ class LocalRunner:
         """End what runs and everything that it started."""
         atexit.unregister(self.stop)
         with contextlib.suppress(Exception):
-            asyncio.run_coroutine_threadsafe(self._cancel(), self.loop).result(timeout=5)
+            asyncio.run_coroutine_threadsafe(self._cancel(), self.loop).result(timeout=60)
         self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join(timeout=5)
+        self.thread.join(timeout=60)
         self.zygote.stop()
         type(self)._shared = None if type(self)._shared is self else type(self)._shared
 
@@ -61,4 +61,4 @@ class LocalRunner:
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()
-        await asyncio.wait(tasks, timeout=4) if tasks else None
+        await asyncio.wait(tasks, timeout=50) if tasks else None

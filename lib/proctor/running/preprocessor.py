@@ -32,7 +32,9 @@ class ExecuteSubmission(ExecuteInOneProcess):
     ).tag(config=True)
     scheduler = Unicode("", help="Address of a dask scheduler that runs the submissions instead.").tag(config=True)
     grace = Float(2.0, help="Seconds that code has to stop after an interrupt.").tag(config=True)
-    total = Float(600.0, help="Seconds that a whole notebook may take.").tag(config=True)
+    total = Float(
+        600.0, help="Seconds that a whole notebook may take, those in which others have the processors apart."
+    ).tag(config=True)
     memory = Integer(2048, help="MiB of memory that a submission's process may take.").tag(config=True)
     disk = Integer(512, help="MiB that a submission may write.").tag(config=True)
     processes = Integer(64, help="Processes and threads that a submission may have.").tag(config=True)
