@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from seeing.data.coco_masks import MOST_PIXELS, segmentation_to_mask
+from seeing.data.crowd import is_crowd
 from seeing.data.download import DataNotFound, Remote, Source, find_folder
 from seeing.data.files import BadFile, OnBad, Refusals, check_choice, read_json
 from seeing.data.pictures import check_picture, read_image
@@ -94,7 +95,7 @@ class CocoFiles(Dataset):
             "boxes": boxes.float(),
             "labels": torch.tensor([self.label_of_category[e["category_id"]] for e in objects], dtype=torch.int64),
             "area": torch.tensor([_area(entry) for entry in objects], dtype=torch.float32),
-            "iscrowd": torch.tensor([entry.get("iscrowd", 0) == 1 for entry in objects], dtype=torch.bool),
+            "iscrowd": torch.tensor([is_crowd(entry) for entry in objects], dtype=torch.bool),
             "image_id": image_id,
         }
         if self._masks:
@@ -225,8 +226,10 @@ def _check_object(where: str, file: Path, entry: Any, categories: dict[int, str]
     area = _field(file, where, entry, "area", (int, float)) if "area" in entry else 0
     if not (_is_length(area) and area >= 0):
         raise BadFile(file, f"{where}: an area of at least 0 was expected; got {area}")
-    if entry.get("iscrowd", 0) not in (0, 1):
-        raise BadFile(file, f'{where}: "iscrowd" must be 0 or 1; got {entry["iscrowd"]!r}')
+    try:
+        is_crowd(entry)
+    except ValueError as error:
+        raise BadFile(file, f"{where}: {error}") from None
     if masks:
         _field(file, where, entry, "segmentation", (list, dict))
 

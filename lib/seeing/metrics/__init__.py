@@ -8,6 +8,7 @@ from seeing.metrics.calibration_by_group import GroupCalibration, fit_by_group
 from seeing.metrics.calibration_metrics import CalibrationMetrics
 from seeing.metrics.coco.criteria import CocoCriteria
 from seeing.metrics.coco.evaluate import CocoResult, coco_evaluate, coco_evaluate_arrays
+from seeing.metrics.coco.lost_truth import LostTruthWarning
 from seeing.metrics.coco.mask_runs import MaskRuns
 from seeing.metrics.coco.streaming import CocoMetrics
 from seeing.metrics.confusion import confusion_matrix
@@ -46,6 +47,7 @@ __all__ = [
     "HistogramBinning",
     "Interval",
     "IsotonicCalibration",
+    "LostTruthWarning",
     "MaskRuns",
     "PlattScaling",
     "PrecisionRecall",

@@ -88,7 +88,10 @@ class DetectionArrays:
         area = self.truth_box[:, 2] * self.truth_box[:, 3] if self.truth_area is None else self.truth_area
         self.truth_area = _column(area, "truth_area", count)
         crowd = np.zeros(count, bool) if self.truth_crowd is None else self.truth_crowd
-        self.truth_crowd = _column(crowd, "truth_crowd", count) != 0
+        crowd = _column(crowd, "truth_crowd", count)
+        if not np.isin(crowd, (0, 1)).all():
+            raise ValueError(f"truth_crowd must be bool, or 0 and 1; got {crowd[~np.isin(crowd, (0, 1))][0]:g}")
+        self.truth_crowd = crowd == 1
 
     def _sort(self) -> None:
         if (self.image[1:] < self.image[:-1]).any():

@@ -150,6 +150,7 @@ def test_image_ids_choose_images_of_a_file():
     assert same_curves(coco_evaluate(results, data, image_ids=chosen), wanted)
 
 
+@pytest.mark.filterwarnings("ignore::seeing.metrics.LostTruthWarning")
 def test_an_annotation_with_id_zero_is_never_found_as_in_the_published_code():
     for seed in range(4):
         data, results = reference.data_set(seed)
@@ -281,6 +282,7 @@ TARGET = {"boxes": SQUARE, "labels": ONE}
         ({"labels": torch.tensor([0.5])}, {}, r"whole numbers"),
         ({}, {"labels": torch.tensor([1, 1])}, r"targets\[0\]\['labels'\] must be \(1,\)"),
         ({}, {"iscrowd": torch.zeros(3)}, r"targets\[0\]\['iscrowd'\]"),
+        ({}, {"iscrowd": torch.tensor([2])}, "truth_crowd must be bool, or 0 and 1; got 2"),
     ],
 )
 def test_malformed_tensors_are_refused(prediction, target, message):
@@ -348,6 +350,7 @@ def test_area_and_crowd_may_be_missing_in_a_file():
             r"r\.json: 'score' of record 1 must be a finite number, .*; got 'high'",
         ),
         ([{**RESULT, "score": None}], FILE, "must be a finite number, .*; got None"),
+        ([{**RESULT, "score": True}], FILE, "must be a finite number, .*; got True"),
         ([{**RESULT, "score": float("nan")}], FILE, "must be a finite number, .*; got nan"),
         ([{**RESULT, "bbox": [0, 0, 1]}], FILE, r"'bbox' of record 0 must be 4 finite numbers, .*; got \[0, 0, 1\]"),
         ([RESULT, without(RESULT, "bbox")], FILE, r"record 1 must have 'bbox'"),

@@ -54,8 +54,20 @@ def coco_evaluate(
     area_ranges: Mapping[str, tuple[float, float]] | None = None,
     max_detections: Sequence[int] = (1, 10, 100),
     image_ids: Sequence[int] | None = None,
+    lose_id_zero: bool = True,
 ) -> CocoResult:
     """COCO's average precision and average recall, equal to those of the published evaluation code.
+
+    Of files that leave room, on which evaluators part (the page on average precision has their answers in a table):
+
+    - A truth with **annotation id 0** is missed even where it is found, as in the published code, with a
+      `LostTruthWarning` that names the file. Any other id is fine, -1 too. No other input ever warns.
+    - An id that stands there twice is refused, and so is one that is no whole number (1.0 is one, "1" is not).
+    - A missing or null `area` is that of the box, or where masks are compared that of the mask; a missing or null
+      `iscrowd` is 0. What else `iscrowd` may be is said in `seeing.data.crowd`.
+    - A result of an image that the file does not list is refused; one of an unlisted category is left out.
+    - AP is that of `max_detections[-1]`, whatever that is. (The published code asks for 100 and gives -1 if the limits
+      are others, such as 1, 10, 1000.)
 
     Args:
         predictions: one `Detections` dictionary for each image: boxes (N, 4) xyxy pixels, scores (N,), labels (N,),
@@ -69,6 +81,8 @@ def coco_evaluate(
         area_ranges: name: (least, largest) area in square pixels; COCO's s, m and l if None.
         max_detections: ascending: how many detections of an image and class count, best first.
         image_ids: of files: only these images; all if None.
+        lose_id_zero: of files: False counts the truth with annotation id 0 like any other, as if the ids began at 1,
+            and does not warn.
 
     Returns:
         The numbers by name, in [0, 1]; **-1 where there is no truth that could be found** (no small object for APs,
@@ -78,12 +92,15 @@ def coco_evaluate(
     Raises:
         ValueError: for malformed input, naming the image or the file and the record.
 
+    Warns:
+        LostTruthWarning: for a file with an annotation id 0, once a call.
+
     Source: Lin et al., Microsoft COCO (2014), section 5, and the evaluation code published with it.
     """
     criteria = criteria_of(iou_thresholds, area_ranges, max_detections)
     check_iou_type(iou_type)
     if _is_file(targets, predictions):
-        arrays = arrays_from_files(predictions, targets, iou_type, image_ids)
+        arrays = arrays_from_files(predictions, targets, iou_type, image_ids, lose_id_zero)
     elif image_ids is not None:
         raise ValueError("image_ids choose from the images of a file; leave the others out of a list")
     else:

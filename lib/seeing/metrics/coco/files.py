@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from seeing.metrics.coco.lost_truth import warn_of_lost_truth
 from seeing.metrics.coco.mask_runs import MaskRuns
-from seeing.metrics.coco.records import by_id, floats, load, numbers, record_list
+from seeing.metrics.coco.records import by_id, crowds, floats, load, numbers, record_list
 from seeing.metrics.coco.segmentation import segmentation_runs
 from seeing.metrics.detection_arrays import DetectionArrays
 
@@ -22,6 +23,7 @@ def arrays_from_files(
     annotations: Source | Record,
     iou_type: str,
     image_ids: Sequence[int] | None = None,
+    lose_id_zero: bool = True,
 ) -> DetectionArrays:
     """Results and annotations, as files or loaded, read by the rules of COCO's own API.
 
@@ -33,9 +35,10 @@ def arrays_from_files(
     Args:
         results: a JSON list of records with image_id, category_id, score, and bbox, [x, y, w, h], or segmentation.
         annotations: JSON with images, categories and annotations; iscrowd is 0 and area that of the box, or where
-            masks are compared that of the mask, if missing.
+            masks are compared that of the mask, if missing or null.
         iou_type: "bbox" or "segm".
         image_ids: only these images; all if None.
+        lose_id_zero: whether the matches of the truth with id 0 are lost, with a `LostTruthWarning`.
 
     Raises:
         ValueError: naming the file and the record, for JSON that is cut off, missing keys, ids that stand there
@@ -56,7 +59,7 @@ def arrays_from_files(
     image_number = {v: n for n, v in enumerate(chosen)}
     category_number = {v: n for n, v in enumerate(sorted(categories))}
 
-    has_boxes = len(records) == 0 or records[0].get("bbox", []) != []
+    has_boxes = len(records) == 0 or _has_box(records[0])
     records = _listed(records, image_number, category_number, result_name)
     truths = _listed(truths, image_number, category_number, truth_name)
     columns = {
@@ -66,12 +69,15 @@ def arrays_from_files(
         **_result_shapes(records, images, iou_type, has_boxes, result_name),
         "truth_image": np.array([image_number[t["image_id"]] for t in truths], np.int64),
         "truth_label": np.array([category_number[t["category_id"]] for t in truths], np.int64),
-        "truth_crowd": np.array([bool(t.get("iscrowd", 0)) for t in truths], bool),
+        "truth_crowd": crowds(truths, truth_name),
         **_truth_shapes(truths, images, iou_type, truth_name),
     }
-    lost = next((i for i, t in enumerate(truths) if t["id"] == 0), -1)
+    lost = next((i for i, t in enumerate(truths) if t["id"] == 0), -1) if lose_id_zero else -1
+    if lost >= 0 and not columns["truth_crowd"][lost]:  # a crowd is never counted as missed
+        warn_of_lost_truth(name, truths[lost]["image_id"])
     try:
-        return DetectionArrays(**columns, images=len(chosen), categories=np.array(sorted(categories)), lost=lost)
+        names = np.array(sorted(map(int, categories)))
+        return DetectionArrays(**columns, images=len(chosen), categories=names, lost=lost)
     except ValueError as error:
         raise ValueError(f"{result_name} against {name}: {error}") from error
 
@@ -99,9 +105,17 @@ def _truth_shapes(truths: Sequence[Record], images: Mapping[Any, Record], iou_ty
     masks = _masks(truths, images, name) if iou_type == "segm" else None
     box = masks.boxes() if masks is not None else floats(truths, "bbox", name, 4)
     usual = masks.area() if masks is not None else box[:, 2] * box[:, 3]
-    lacks = np.array(["area" not in t for t in truths], bool)
-    area = usual if lacks.all() else floats([{"area": 0.0, **t} for t in truths], "area", name)
+    lacks = np.array([t.get("area") is None for t in truths], bool)
+    given = [{**t, "area": 0.0} if lack else t for t, lack in zip(truths, lacks, strict=True)]
+    area = usual if lacks.all() else floats(given, "area", name)
     return {"truth_box": box, "truth_area": np.where(lacks, usual, area), "truth_masks": masks}
+
+
+def _has_box(record: Record) -> bool:
+    try:
+        return len(record.get("bbox", [])) > 0
+    except TypeError:  # not a list at all: refused by name where the boxes are read
+        return True
 
 
 def _masks(

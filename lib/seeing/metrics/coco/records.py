@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from seeing.data.crowd import is_crowd
 from seeing.metrics.detection_arrays import LARGEST
 
 Record = Mapping[str, Any]
+REAL = (int, float, np.integer, np.floating)
 
 
 def load(source: str | PathLike | object, name: str, kind: type) -> tuple[str, Any]:
@@ -65,22 +67,35 @@ def by_id(records: Sequence[Record], name: str) -> dict[Any, Record]:
 def numbers(records: Sequence[Record], key: str, name: str) -> list[int]:
     """The whole number that each record has under this key."""
     column = _values(records, key, name)
-    if not all(isinstance(value, int | np.integer) for value in column):
-        i = next(i for i, value in enumerate(column) if not isinstance(value, int | np.integer))
+    if not all(map(_is_whole, column)):
+        i = next(i for i, value in enumerate(column) if not _is_whole(value))
         raise ValueError(f"{name}: '{key}' of {_naming(records, i)} must be a whole number; got {column[i]!r}")
     return column
+
+
+def crowds(records: Sequence[Record], name: str) -> np.ndarray:
+    """(N,) bool: which annotations are of a crowd."""
+    found = np.zeros(len(records), bool)
+    for i, record in enumerate(records):
+        try:
+            found[i] = is_crowd(record)
+        except ValueError as error:
+            raise ValueError(f"{name}: {_naming(records, i)}: {error}") from None
+    return found
 
 
 def floats(records: Sequence[Record], key: str, name: str, width: int | None = None) -> np.ndarray:
     """(N,), or (N, width), float64: the numbers under this key."""
     shape = (len(records),) if width is None else (len(records), width)
-    column = _values(records, key, name)
-    for i, value in enumerate(column):
-        row = [value] if width is None else value
+    rows = []
+    for i, value in enumerate(_values(records, key, name)):
+        row = value.tolist() if hasattr(value, "tolist") else value  # arrays may stand in lists that were never a file
+        row = [row] if width is None else row
         if not (isinstance(row, Sequence) and len(row) == (width or 1) and all(map(_is_finite, row))):
             expected = ("a finite number" if width is None else f"{width} finite numbers") + f", at most {LARGEST:g}"
             raise ValueError(f"{name}: '{key}' of {_naming(records, i)} must be {expected}; got {value!r}")
-    return np.array(column, np.float64).reshape(shape)
+        rows.append(row)
+    return np.array(rows, np.float64).reshape(shape)
 
 
 def _values(records: Sequence[Record], key: str, name: str) -> list[Any]:
@@ -92,8 +107,14 @@ def _values(records: Sequence[Record], key: str, name: str) -> list[Any]:
 
 
 def _is_finite(value: Any) -> bool:
-    # Numbers of numpy may stand in lists that were never a file.
-    return isinstance(value, int | float | np.number) and abs(value) <= LARGEST
+    return isinstance(value, REAL) and not isinstance(value, bool) and abs(value) <= LARGEST
+
+
+def _is_whole(value: Any) -> bool:
+    # A tool that keeps its table in floating point writes 1.0.
+    if isinstance(value, float | np.floating):
+        return value.is_integer()
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _check_records(records: Sequence[Any], name: str) -> None:
