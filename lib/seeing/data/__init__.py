@@ -14,6 +14,7 @@ from seeing.data.download import DataNotFound
 from seeing.data.fico import Fico, load_fico
 from seeing.data.files import BadFile, BadRecord
 from seeing.data.glove import read_glove
+from seeing.data.glove_words import load_glove
 from seeing.data.penn_fudan import PennFudan, load_penn_fudan
 from seeing.data.pets import load_oxford_pets
 from seeing.data.postprocessing import RecidivismPredictions, load_recidivism_predictions
@@ -54,6 +55,7 @@ __all__ = [
     "load_coco",
     "load_compas",
     "load_fico",
+    "load_glove",
     "load_oxford_pets",
     "load_penn_fudan",
     "load_recidivism_predictions",
