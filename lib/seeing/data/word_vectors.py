@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from seeing.data.download import Remote, Source, find_files, repository_file
-from seeing.data.files import BadFile, check_choice, read_json, read_text
+from seeing.data.files import BadFile, check_choice, read_json
+from seeing.data.vector_text import parsed, read_vectors
 from seeing.data.word_lists import as_words
 
 WEFE = ("dccuchile/wefe", "1998132a3e809481a7456d952f7473d191990946")
@@ -130,31 +131,20 @@ def load_word_vectors(
     check_choice(vectors, "vectors", tuple(SOURCES))
     first, *others = find_files(SOURCES[vectors], root, download)
     if vectors == "word2vec":
-        known = _read_word2vec(first)
         sets = {name: as_words(others[0], words) for name, words in read_json(others[0], dict).items()}
-        return WordVectors(tuple(known), _stacked(first, known), sets)
-    known, sets = _read_glove(first)
-    women = _read_percentages(others[0]) if others else {}
-    return WordVectors(tuple(known), _stacked(first, known), sets, women)
+        return replace(_read_word2vec(first), sets=sets)
+    return replace(_read_json(first), percent_women=_read_percentages(others[0]) if others else {})
 
 
-def _read_word2vec(path: Path) -> dict[str, np.ndarray]:
+def _read_word2vec(path: Path) -> WordVectors:
     """word2vec's text form: a line with the numbers of words and of dimensions, then a word and its numbers a line."""
-    first, *lines = read_text(path).splitlines()
-    sizes = first.split()
-    if len(sizes) != 2 or not all(size.isdecimal() for size in sizes):
-        raise BadFile(path, f"line 1: the numbers of words and of dimensions were expected; got {first!r}")
-    vectors = {}
-    for number, line in enumerate(lines, start=2):
-        if line.strip():
-            word, vector = _read_vector(path, f"line {number}", line, int(sizes[1]))
-            vectors[word] = vector
-    if len(vectors) != int(sizes[0]):
-        raise BadFile(path, f"{sizes[0]} words were expected; got {len(vectors)}")
-    return vectors
+    text = read_vectors(path)
+    if text.header is None:
+        raise BadFile(path, "line 1: the numbers of words and of dimensions were expected; got a word and its numbers")
+    return WordVectors(tuple(text.lines), text.stacked(), {})
 
 
-def _read_glove(path: Path) -> tuple[dict[str, np.ndarray], dict[str, tuple[str, ...]]]:
+def _read_json(path: Path) -> WordVectors:
     """A JSON object of word sets, each a list of texts: a word and its numbers."""
     vectors: dict[str, np.ndarray] = {}
     sets = {}
@@ -162,33 +152,23 @@ def _read_glove(path: Path) -> tuple[dict[str, np.ndarray], dict[str, tuple[str,
     for name, lines in read_json(path, dict).items():
         words = []
         for number, line in enumerate(as_words(path, lines)):
-            word, vector = _read_vector(path, f"{name}, {number}", line, length)
+            try:
+                word, vector = parsed(line.encode(), length)
+            except ValueError as error:
+                raise BadFile(path, f"{name}, {number}: {error}") from None
+            if word in vectors and not np.array_equal(vectors[word], vector):
+                raise BadFile(path, f"{name}, {number}: {word!r} has another vector before")
             length = len(vector)
             vectors[word] = vector
             words.append(word)
         sets[name] = tuple(words)
-    return vectors, sets
+    if not vectors:
+        raise BadFile(path, "words with vectors were expected; got none")
+    return WordVectors(tuple(vectors), torch.from_numpy(np.stack(list(vectors.values()))), sets)
 
 
 def _read_percentages(path: Path) -> dict[str, float]:
     percentages = read_json(path, dict)
-    if not all(isinstance(value, int | float) and 0 <= value <= 100 for value in percentages.values()):
+    if not all(type(value) in (int, float) and 0 <= value <= 100 for value in percentages.values()):
         raise BadFile(path, "a percentage for each word was expected; some are not")
     return percentages
-
-
-def _read_vector(path: Path, where: str, line: str, length: int | None) -> tuple[str, np.ndarray]:
-    word, *numbers = line.split() or [""]
-    try:
-        vector = np.array(numbers, dtype=np.float32)
-    except ValueError as error:
-        raise BadFile(path, f"{where}: a word and numbers were expected; {error}") from error
-    if len(vector) != (length or len(vector)) or not len(vector) or not np.isfinite(vector).all():
-        raise BadFile(path, f"{where}: a word and {length or 'some'} finite numbers were expected; got {line[:60]!r}")
-    return word, vector
-
-
-def _stacked(path: Path, vectors: Mapping[str, np.ndarray]) -> Tensor:
-    if not vectors:
-        raise BadFile(path, "words with vectors were expected; got none")
-    return torch.from_numpy(np.stack(list(vectors.values())))

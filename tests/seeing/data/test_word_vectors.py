@@ -89,9 +89,9 @@ def test_small_vectors(tmp_path):
     [
         ("", "the file is empty"),
         ("fly 1 2 3\n", "line 1: the numbers of words and of dimensions were expected"),
-        ("2 3\nfly 1 2 3\n", "2 words were expected; got 1"),
+        ("2 3\nfly 1 2 3\n", "line 1, a header, says 2 words; got 1"),
         ("1 3\nfly 1 2\n", "line 2: a word and 3 finite numbers were expected; got 'fly 1 2'"),
-        ("1 3\nfly 1 2 x\n", "line 2: a word and numbers were expected"),
+        ("1 3\nfly 1 2 x\n", "line 2: a word and 3 finite numbers"),
         ("1 3\nfly 1 2 nan\n", "line 2: a word and 3 finite numbers"),
         ("1 0\nfly\n", "finite numbers"),
         ("0 3\n", "words with vectors were expected; got none"),
@@ -112,6 +112,8 @@ def test_malformed_word2vec(tmp_path, text, message):
         ({"target": [5]}, "a list of words was expected"),
         ({"target": ["nurse"]}, "target, 0: a word and some finite numbers"),
         ({"target": ["nurse 1 2", "lawyer 1"]}, "target, 1: a word and 2 finite numbers"),
+        ({"target": ["nurse 1 2", "lawyer 1 2 3"]}, "target, 1: a word and 2 finite numbers"),
+        ({"target": ["nurse 1 2", "nurse 1 3"]}, "target, 1: 'nurse' has another vector before"),
     ],
 )
 def test_malformed_glove(tmp_path, content, message):
@@ -120,8 +122,16 @@ def test_malformed_glove(tmp_path, content, message):
         load_word_vectors(tmp_path, vectors="glove-occupations")
 
 
-def test_malformed_percentages(tmp_path):
-    make(tmp_path, wefat_1_embedded={"target": ["nurse 1 2"]}, wefat_1_percentage_women={"nurse": 190})
+def test_a_word_may_stand_in_two_sets(tmp_path):
+    make(tmp_path, wefat_1_embedded={"a": ["nurse 1 2"], "b": ["nurse 1 2", "actor 3 4"]})
+    make(tmp_path, wefat_1_percentage_women={})
+    found = load_word_vectors(tmp_path, vectors="glove-occupations")
+    assert (found.words, found.sets["b"]) == (("nurse", "actor"), ("nurse", "actor"))
+
+
+@pytest.mark.parametrize("percent", [190, float("nan"), True, "90"])
+def test_malformed_percentages(tmp_path, percent):
+    make(tmp_path, wefat_1_embedded={"target": ["nurse 1 2"]}, wefat_1_percentage_women={"nurse": percent})
     with pytest.raises(BadFile, match=r"women\.json: a percentage"):
         load_word_vectors(tmp_path, vectors="glove-occupations")
 
