@@ -11,11 +11,17 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+HALF_ROUNDING = 2.0**-11  # the most that float16 changes a number of its normal range, relative to it
+
 
 def save(model: nn.Module, path: str | os.PathLike, arguments: Mapping[str, Any], **about: Any) -> None:
     """Write a model so that `load` builds it again.
 
-    The parameters are kept as float16: half the size, and rounding that no metric of the book can see.
+    Parameters and buffers are kept as float16, half the size, wherever that is no more than its usual rounding (one
+    part in 2048); what does not fit is kept in float32, or as it is where that does not hold it either. So 65504 is
+    float16's last number and 65520, which would become infinity, stays float32; and so do numbers too small for it:
+    of a vector (a bias, a running variance) any of its elements, of a larger tensor, whose smallest weights do not
+    count, those that are lost beside its largest. Infinity and NaN come back as they are, and so do whole numbers.
 
     Args:
         model: of a class of `seeing.models`.
@@ -23,13 +29,35 @@ def save(model: nn.Module, path: str | os.PathLike, arguments: Mapping[str, Any]
         arguments: with which the class was called.
         about: what else is worth knowing (numbers, strings): the seed, the score, the command.
     """
-    state = {name: value.half() if value.is_floating_point() else value for name, value in model.state_dict().items()}
+    state = {name: smallest(value) for name, value in model.state_dict().items()}
     kept = {"model": type(model).__name__, "arguments": dict(arguments), "about": about, "state": state}
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
     torch.save(kept, unfinished)
     unfinished.replace(path)
+
+
+def smallest(value: Tensor) -> Tensor:
+    """A tensor in the smallest type that holds its values, as `save` has it: float16, float32, or its own."""
+    if not value.is_floating_point():
+        return value
+    for dtype in (torch.float16, torch.float32):
+        if dtype.itemsize < value.dtype.itemsize and _holds(dtype, value):
+            return value.to(dtype)
+    # bfloat16 is as large as float16, and reaches further: it is changed for nothing, so it stays.
+    return value
+
+
+def _holds(dtype: torch.dtype, value: Tensor) -> bool:
+    """Whether rounding to a type loses no more of any number than HALF_ROUNDING."""
+    exact = value.detach().double()
+    rounded = value.detach().to(dtype).double()
+    finite = exact.isfinite()
+    exact, lost = exact[finite].abs(), (rounded - exact)[finite].abs()
+    if value.dim() > 1 and exact.numel():
+        exact = exact.max()
+    return bool((lost <= HALF_ROUNDING * exact).all())
 
 
 def load(path: str | os.PathLike, device: torch.device | str = "cpu", **changed: Any) -> nn.Module:
@@ -82,7 +110,8 @@ def load_state(model: nn.Module, state: Mapping[str, Tensor]) -> None:
     """Copy parameters into a model, all or none.
 
     Raises:
-        ValueError: if a name is missing or unknown, or a shape differs; says which first, and what it may mean.
+        ValueError: if a name is missing or unknown, a shape differs, or a number does not fit the model's type; says
+            which first, and what it may mean.
     """
     own = model.state_dict()
     missing, unknown = [n for n in own if n not in state], [n for n in state if n not in own]
@@ -97,6 +126,8 @@ def load_state(model: nn.Module, state: Mapping[str, Tensor]) -> None:
                 f"{name} is {tuple(value.shape)} in the checkpoint and {tuple(own[name].shape)} in this model: was it "
                 "trained with another width, depth or number of classes?"
             )
+        if (value.isfinite() & ~value.to(own[name].dtype).isfinite()).any():
+            raise ValueError(f"{name} holds numbers that are too large for this model's {own[name].dtype}")
     model.load_state_dict({name: value.to(own[name].dtype) for name, value in state.items()})
 
 

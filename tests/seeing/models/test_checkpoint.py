@@ -4,6 +4,7 @@ import pickle
 
 import pytest
 import torch
+from torch import nn
 
 from seeing.models import UNet, checkpoint
 
@@ -81,3 +82,83 @@ def test_nothing_is_loaded_when_something_does_not_fit():
 def test_no_file(tmp_path):
     with pytest.raises(FileNotFoundError):
         checkpoint.load(tmp_path / "none.pt")
+
+
+F16, F32, F64, BF16 = torch.float16, torch.float32, torch.float64, torch.bfloat16
+INF, NAN = float("inf"), float("nan")
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype", "kept"),
+    [
+        ([65504.0], F32, F16),  # float16's largest number
+        ([65519.0], F32, F16),  # and the last that is rounded to it
+        ([65520.0], F32, F32),  # which would be infinity
+        ([-7e4, 1.0], F32, F32),
+        ([3e38], F32, F32),
+        ([1.0, INF, -INF, NAN], F32, F16),
+        ([NAN, 7e4], F32, F32),
+        ([INF, 1e-7], F32, F32),
+        ([0.0, -0.0, 2.0**-14], F32, F16),  # float16's smallest normal number
+        ([2.0**-24], F32, F16),  # exact, though subnormal
+        ([1e-5, 1.0], F32, F32),  # a running variance: each element for itself
+        ([1e-9, 1.0], F32, F32),
+        ([[1e-9, 1.0]], F32, F16),  # a weight that is lost beside the largest
+        ([[1e-9, 1e-8]], F32, F32),  # but not where all of them are small
+        ([[[7e4]]], F32, F32),
+        (0.1, F32, F16),
+        (1e6, F32, F32),
+        ([], F32, F16),
+        ([[]], F32, F16),
+        ([1 / 3], F64, F16),
+        ([7e4], F64, F32),
+        ([1e300], F64, F64),
+        ([1e-300], F64, F64),
+        ([7e4], BF16, BF16),
+        ([1.0], BF16, BF16),
+        ([0.1], F16, F16),
+    ],
+)
+def test_a_number_is_kept_in_the_smallest_type_that_holds_it(values, dtype, kept):
+    value = torch.tensor(values, dtype=dtype)
+    got = checkpoint.smallest(value)
+    assert got.dtype == kept
+    torch.testing.assert_close(
+        got.to(dtype),
+        value,
+        rtol=2**-11,
+        atol=value[value.isfinite()].abs().max().item() * 2**-11 if value.dim() > 1 and value.numel() else 0,
+        equal_nan=True,
+    )
+
+
+@pytest.mark.parametrize("value", [torch.tensor([70_000, -1]), torch.tensor([2**62 + 1]), torch.tensor([True])])
+def test_whole_numbers_are_not_touched(value):
+    assert checkpoint.smallest(value) is value
+
+
+@pytest.mark.parametrize("value", [65504.0, 65520.0, 7e4, 1e-9, INF, NAN])
+@pytest.mark.parametrize("name", ["weight", "bias", "running_var"])
+def test_a_model_comes_back_with_the_numbers_that_it_had(tmp_path, name, value):
+    """Parameters and buffers, at and past the ends of float16."""
+    model = UNet(**ARGUMENTS)
+    (norm, *_) = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
+    with torch.no_grad():
+        getattr(norm, name)[0] = value
+    norm.num_batches_tracked += 70_000
+    checkpoint.save(model, tmp_path / "unet.pt", ARGUMENTS)
+    loaded = checkpoint.load(tmp_path / "unet.pt").state_dict()
+    for key, wanted in model.state_dict().items():
+        assert loaded[key].dtype == wanted.dtype
+        torch.testing.assert_close(
+            loaded[key], wanted, rtol=2**-11, atol=2**-11 if wanted.dim() > 1 else 0, equal_nan=True
+        )
+
+
+def test_a_number_that_the_model_cannot_hold_is_refused(path):
+    model = UNet(**ARGUMENTS).half()
+    state = {name: value.clone() for name, value in UNet(**ARGUMENTS).state_dict().items()}
+    name = next(iter(state))
+    state[name] += 7e4
+    with pytest.raises(ValueError, match=rf"{name} holds numbers that are too large for this model's torch.float16"):
+        checkpoint.load_state(model, state)
