@@ -7,9 +7,7 @@ from typing import Literal
 
 from seeing.data.detection_files import DetectionFiles
 from seeing.data.download import Remote, Source, find_folder
-from seeing.data.files import BadFile, Refusals, check_choice, read_text
-from seeing.data.pictures import check_picture
-from seeing.data.segmentation_files import check_there
+from seeing.data.files import BadFile, Refusals, check_choice, check_there, read_text
 from seeing.data.voc_xml import read_voc_xml, to_target
 
 COMMIT = "d272fb14cdff6e473fafeeeba32aba5f560e9e43"
@@ -48,10 +46,10 @@ def load_bccd(
         root: the folder above `bccd`; if None, SEEING_DATA or a cache folder.
         download: whether to fetch the data set if it is not there.
         split: "all", or one of the published lists: "train" (205), "val" (87), "trainval" (292), "test" (72).
-        bad: the published set holds 2 boxes without an area. "raise" raises at the first of them; "skip" leaves out
-            every bad box, and every picture whose annotation or file is broken; "known", the default, leaves out
-            those 2 and raises at anything else, so that the set can be used and no new damage passes
-            unseen. What is left out is listed in `bad`.
+        bad: the published set holds 2 boxes without an area. "raise" raises at the first of them; "skip" reads
+            every picture once now and leaves out every bad box, and every picture whose annotation or file is
+            broken; "known", the default, leaves out those 2 and raises at anything else, so that the set can be used
+            and no new damage passes unseen. What is left out is listed in `bad`.
 
     Returns:
         Pairs of a picture, (3, H, W) float32 in [0, 1], and its `DetectionTarget`, by file name. A box's sides are
@@ -68,19 +66,20 @@ def load_bccd(
     folder, _ = find_folder(SOURCE, root, download, [("JPEGImages", "Annotations")])
     general = Refusals("skip" if bad == "skip" else "raise")
     known = Refusals("raise" if bad == "raise" else "skip")
-    pictures, targets = [], []
+    pictures, targets, sizes = [], [], []
     for name in _names(folder, split):
-        picture, annotation = folder / "JPEGImages" / f"{name}.jpg", folder / "Annotations" / f"{name}.xml"
+        path = folder / "Annotations" / f"{name}.xml"
         with general.guard():
-            check_there(picture, annotation)
-            if general.skip:
-                check_picture(picture)
-            objects = read_voc_xml(annotation, general)
-            refusals = known if annotation.name in KNOWN_BAD else general
-            target = to_target(annotation, objects, CLASSES, refusals, inclusive=False, image_id=len(pictures))
-            pictures.append(picture)
+            check_there(path)
+            annotation = read_voc_xml(path, general)
+            refusals = known if path.name in KNOWN_BAD else general
+            target = to_target(path, annotation.objects, CLASSES, refusals, inclusive=False, image_id=len(pictures))
+            pictures.append(folder / "JPEGImages" / f"{name}.jpg")
             targets.append(target)
-    return DetectionFiles(pictures, targets, CLASSES, [*general.records, *known.records])
+            sizes.append(annotation.size)
+    dataset = DetectionFiles(pictures, targets, CLASSES, sizes=sizes).readable(general)
+    dataset.bad = (*general.records, *known.records)
+    return dataset
 
 
 def _names(folder: Path, split: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from seeing.data.download import Remote, Source, find_folder
 from seeing.data.files import BadFile, OnBad, Refusals, check_choice
-from seeing.data.segmentation_files import SegmentationFiles, check_pairs
+from seeing.data.segmentation_files import SegmentationFiles
 from seeing.data.target import VOID
 
 COMMIT = "bb68b64e72cb004b3ed927fee0f5624dd8097498"
@@ -53,8 +53,9 @@ def load_camvid(
         root: the folder above `camvid`; if None, SEEING_DATA or a cache folder.
         download: whether to fetch the data set if it is not there.
         split: "train", "val" or "test".
-        bad: "skip" opens every file once now, and leaves out and lists in `bad` what is cut off, missing or of
-            another size than its picture; "raise" raises as soon as such a file is met.
+        bad: "skip" reads every file once now, and leaves out and lists in `bad` what "raise" would raise on: what is
+            missing, damaged, of another size than its picture or with other values; "raise" raises as soon as such
+            a file is met.
 
     Returns:
         Pairs of a picture, (3, H, W) float32 in [0, 1], and labels, (H, W) int64 in 0..10 or 255, by file name.
@@ -74,11 +75,5 @@ def load_camvid(
     if not pictures:
         raise BadFile(folder / split, "pictures (.png or .jpg) were expected; got none")
     label_maps = [folder / f"{split}annot" / f"{picture.stem}.png" for picture in pictures]
-    good = check_pairs(pictures, label_maps, refusals)
-    return SegmentationFiles(
-        [pictures[i] for i in good],
-        [label_maps[i] for i in good],
-        CLASSES,
-        {**{label: label for label in range(len(CLASSES))}, UNLABELLED: VOID},
-        refusals.records,
-    )
+    meaning = {**{label: label for label in range(len(CLASSES))}, UNLABELLED: VOID}
+    return SegmentationFiles(pictures, label_maps, CLASSES, meaning).readable(refusals)

@@ -25,6 +25,13 @@ class BadFile(ValueError):
         return type(self), (self.file, self.what)
 
 
+class MissingFile(BadFile, FileNotFoundError):
+    """A file that a data set lists is not there."""
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.what}"
+
+
 @dataclass(frozen=True)
 class BadRecord:
     """What a reader left out."""
@@ -69,6 +76,17 @@ def check_choice(value: str, name: str, choices: tuple[str, ...]) -> None:
     """
     if value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(choices)}; got {value!r}")
+
+
+def check_there(*paths: Path) -> None:
+    """Refuse a list of files of which one is missing.
+
+    Raises:
+        MissingFile: if one is.
+    """
+    for path in paths:
+        if not path.is_file():
+            raise MissingFile(path, "there is no such file, and the data set lists it")
 
 
 def read_text(path: Path) -> str:

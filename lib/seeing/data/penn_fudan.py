@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -9,9 +10,9 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from seeing.data.download import Remote, Source, find_folder
-from seeing.data.files import BadFile, BadRecord, OnBad, Refusals
-from seeing.data.pictures import read_image, read_label_map
-from seeing.data.segmentation_files import check_pairs
+from seeing.data.files import BadFile, BadRecord, OnBad, Refusals, check_there
+from seeing.data.pictures import read_image, read_label_map, turned_by_exif
+from seeing.data.readable import readable
 from seeing.data.target import DetectionTarget
 
 SOURCE = Source(
@@ -27,11 +28,14 @@ CLASSES = ("background", "pedestrian")
 
 
 class PennFudan(Dataset):
-    """Pairs of a picture, (3, H, W) float32 in [0, 1], and the `DetectionTarget` of its pedestrians with masks."""
+    """Pairs of a picture, (3, H, W) float32 in [0, 1], and the `DetectionTarget` of its pedestrians with masks.
 
-    def __init__(self, pictures: list[Path], masks: list[Path], bad: list[BadRecord]):
-        self.pictures = pictures
-        self.masks = masks
+    Both are read as they are stored; a turn that their EXIF asks for is not made, and their sizes must agree.
+    """
+
+    def __init__(self, pictures: Sequence[Path], masks: Sequence[Path], bad: Sequence[BadRecord] = ()):
+        self.pictures = list(pictures)
+        self.masks = list(masks)
         self.classes = CLASSES
         self.bad = tuple(bad)
 
@@ -44,9 +48,19 @@ class PennFudan(Dataset):
         if target["masks"].shape[-2:] != (height, width):
             got = tuple(target["masks"].shape[-2:])
             raise BadFile(
-                self.masks[index], f"a mask of {height}x{width} pixels was expected, as its picture; got {got}"
+                self.masks[index],
+                f"a mask of {height}x{width} pixels was expected, as its picture; got {got}"
+                + turned_by_exif(self.pictures[index], got),
             )
         return image, target
+
+    def check_there(self, index: int) -> None:
+        """Refuse a picture of which a file is missing, without reading it.
+
+        Raises:
+            BadFile: if one is.
+        """
+        check_there(self.pictures[index], self.masks[index])
 
     def target(self, index: int) -> DetectionTarget:
         """The pedestrians of a picture, without reading the picture.
@@ -89,8 +103,9 @@ def load_penn_fudan(root: str | Path | None = None, download: bool = True, *, ba
     Args:
         root: the folder above `pennfudan` (or `PennFudanPed`); if None, SEEING_DATA or a cache folder.
         download: whether to fetch the data set if it is not there.
-        bad: "skip" opens every file once now, and leaves out and lists in `bad` what is cut off, missing or of
-            another size than its picture; "raise" raises as soon as such a file is met.
+        bad: "skip" reads every file once now, and leaves out and lists in `bad` what "raise" would raise on: what is
+            missing, damaged, of another size than its picture; "raise" raises as soon as such
+            a file is met.
 
     Returns:
         Pairs of a picture and its target, by file name.
@@ -109,5 +124,5 @@ def load_penn_fudan(root: str | Path | None = None, download: bool = True, *, ba
     if not pictures:
         raise BadFile(folder / images, "pictures (.png or .jpg) were expected; got none")
     mask_files = [folder / masks / f"{picture.stem}{MASK_ENDINGS[layout]}" for picture in pictures]
-    good = check_pairs(pictures, mask_files, refusals)
+    good = readable(PennFudan(pictures, mask_files), refusals)
     return PennFudan([pictures[i] for i in good], [mask_files[i] for i in good], refusals.records)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from seeing.data.download import Remote, Source, data_root, not_found
 from seeing.data.files import BadFile, OnBad, Refusals, check_choice, read_text
-from seeing.data.segmentation_files import SegmentationFiles, check_pairs
+from seeing.data.segmentation_files import SegmentationFiles
 from seeing.data.target import VOID
 from seeing.data.through_torchvision import through_torchvision
 
@@ -41,8 +41,8 @@ def load_oxford_pets(
         split: "trainval" or "test".
         classes: what an animal's pixels are called: 1 for every "pet"; by "species" 1 for a cat and 2 for a dog; by
             "breed" 1 to 37.
-        bad: "skip" opens every file once now, and leaves out and lists in `bad` what is bad; "raise" raises as soon
-            as it is met.
+        bad: "skip" reads every file once now, and leaves out and lists in `bad` what "raise" would raise on; "raise"
+            raises as soon as it is met.
 
     Returns:
         Pairs of a picture, (3, H, W) float32 in [0, 1], and labels, (H, W) int64: 0 for the background and 255
@@ -61,17 +61,11 @@ def load_oxford_pets(
     names, breeds, species = _animals(folder / "annotations" / f"{split}.txt", refusals)
     pictures = [folder / "images" / f"{name}.jpg" for name in names]
     label_maps = [folder / "annotations" / "trimaps" / f"{name}.png" for name in names]
-    good = check_pairs(pictures, label_maps, refusals)
 
     labels = {"pet": [1] * len(names), "species": species, "breed": breeds}[classes]
     called = {"pet": ("pet",), "species": SPECIES, "breed": _breed_names(names, breeds)}[classes]
-    return SegmentationFiles(
-        [pictures[i] for i in good],
-        [label_maps[i] for i in good],
-        ("background", *called),
-        [{PET: labels[i], BACKGROUND: 0, OUTLINE: VOID} for i in good],
-        refusals.records,
-    )
+    meaning = [{PET: label, BACKGROUND: 0, OUTLINE: VOID} for label in labels]
+    return SegmentationFiles(pictures, label_maps, ("background", *called), meaning).readable(refusals)
 
 
 def _folder(root: str | Path | None, download: bool, split: str) -> Path:

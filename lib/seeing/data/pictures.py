@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import ExifTags, Image
 from torch import Tensor
 
-from seeing.data.files import BadFile
+from seeing.data.files import BadFile, MissingFile
 
-DEEPER_THAN_8_BITS = ("I", "I;16", "I;16B", "I;16L", "I;16N", "F")
+MODES_OF_8_BITS = ("1", "L", "P", "LA", "La", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "HSV", "LAB")
 LABEL_MODES = ("1", "L", "P")
-ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82"}
+LYING = (5, 6, 7, 8)  # the EXIF orientations that exchange height and width
 
 
 def read_image(path: Path) -> Tensor:
     """A picture of any 8-bit kind (grey, palette, CMYK ...), as RGB.
+
+    Its pixels are taken as they are stored: a turn that its EXIF asks for is not made.
 
     Returns:
         (3, H, W) float32 in [0, 1].
 
     Raises:
         BadFile: if it cannot be read whole, or has more than 8 bits a channel.
-        FileNotFoundError: if there is no such file.
+        MissingFile: if there is no such file; it is a BadFile and a FileNotFoundError.
     """
     with _opened(path) as image:
-        if image.mode in DEEPER_THAN_8_BITS:
+        if image.mode not in MODES_OF_8_BITS:
             raise BadFile(path, f"8 bits a channel were expected; got a picture of mode {image.mode}")
-        if "transparency" in image.info:
-            image = image.convert("RGBA")
-        pixels = _decoded(path, image.convert, "RGB")
+        pixels = _decoded(path, lambda: _as_rgb(image))
     return torch.from_numpy(pixels).permute(2, 0, 1).to(torch.float32, memory_format=torch.contiguous_format) / 255
 
 
@@ -43,7 +44,7 @@ def read_label_map(path: Path) -> Tensor:
 
     Raises:
         BadFile: if it cannot be read whole, or has several channels or more than 8 bits.
-        FileNotFoundError: if there is no such file.
+        MissingFile: if there is no such file; it is a BadFile and a FileNotFoundError.
     """
     with _opened(path) as image:
         if image.mode not in LABEL_MODES:
@@ -51,46 +52,66 @@ def read_label_map(path: Path) -> Tensor:
         return torch.from_numpy(_decoded(path, image.copy)).to(torch.int64)
 
 
-def check_picture(path: Path) -> tuple[int, int]:
-    """Refuse a file that is no picture or was cut off, in a fraction of the time of decoding it.
+def check_size(path: Path, got: tuple[int, int], wanted: tuple[int, int] | None, source: str) -> None:
+    """Refuse a picture of another size than was written down for it, and say so where EXIF is the reason.
 
-    Damage in the middle of a JPEG or PNG goes unnoticed here; reading the picture finds it.
-
-    Returns:
-        Its height and width.
+    Args:
+        path: the picture.
+        got: its height and width as read.
+        wanted: those written down, or None.
+        source: where they are.
 
     Raises:
-        BadFile: if it cannot be read, or there is no such file.
+        BadFile: if they differ.
+    """
+    if wanted is not None and got != wanted:
+        raise BadFile(
+            path,
+            f"{wanted[0]}x{wanted[1]} pixels were expected, as in {source}; got {got[0]}x{got[1]}"
+            + turned_by_exif(path, wanted),
+        )
+
+
+def turned_by_exif(path: Path, size: tuple[int, int]) -> str:
+    """Why a picture differs in size from what was made for it, if EXIF is the reason; else nothing.
+
+    Args:
+        path: the picture.
+        size: the height and width of what was made for it.
+
+    Returns:
+        A half sentence for an error, or "".
     """
     try:
         with _opened(path) as image:
-            if not _ends_well(path, image.format):
-                _decoded(path, image.copy)
-            return image.height, image.width
-    except FileNotFoundError as error:
-        raise BadFile(path, "a picture was expected; there is no such file") from error
+            orientation = image.getexif().get(ExifTags.Base.Orientation)
+            stored = (image.height, image.width)
+    except Exception:  # it has been read before; only its EXIF may be broken
+        return ""
+    if orientation not in LYING or stored[::-1] != tuple(size):
+        return ""
+    return (
+        f": the picture is stored turned, with EXIF orientation {orientation}, and was marked as a viewer shows it. "
+        "Here pixels are read as they are stored: save it turned (PIL.ImageOps.exif_transpose), or mark it as stored"
+    )
 
 
 def _opened(path: Path) -> Image.Image:
     try:
         return Image.open(path)
-    except FileNotFoundError:
-        raise
+    except FileNotFoundError as error:
+        raise MissingFile(path, "a picture was expected; there is no such file") from error
     except Exception as error:  # Pillow's decoders raise OSError, SyntaxError, struct.error and more
         raise BadFile(path, f"a picture was expected; {error}") from error
 
 
-def _decoded(path: Path, decode, *arguments) -> np.ndarray:
+def _as_rgb(image: Image.Image) -> Image.Image:
+    # From a palette with transparent colours Pillow goes to RGB by way of RGBA, or it warns.
+    return (image.convert("RGBA") if "transparency" in image.info else image).convert("RGB")
+
+
+def _decoded(path: Path, decode: Callable[[], Image.Image]) -> np.ndarray:
     try:
-        return np.array(decode(*arguments))
+        return np.array(decode())
     except Exception as error:
         raise BadFile(path, f"a whole picture was expected; {error}") from error
-
-
-def _ends_well(path: Path, kind: str | None) -> bool:
-    end = ENDS.get(kind or "")
-    if end is None:
-        return False
-    with path.open("rb") as file:
-        file.seek(-len(end), 2)
-        return file.read() == end

@@ -9,14 +9,18 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from seeing.data.files import BadFile, BadRecord, Refusals
-from seeing.data.pictures import check_picture, read_image, read_label_map
+from seeing.data.files import BadFile, BadRecord, Refusals, check_there
+from seeing.data.pictures import read_image, read_label_map, turned_by_exif
+from seeing.data.readable import readable
 
 FORBIDDEN = -1
 
 
 class SegmentationFiles(Dataset):
-    """Pairs of a picture, (3, H, W) float32 in [0, 1], and its labels, (H, W) int64; both read when asked for."""
+    """Pairs of a picture, (3, H, W) float32 in [0, 1], and its labels, (H, W) int64; both read when asked for.
+
+    Both are read as they are stored; a turn that their EXIF asks for is not made, and their sizes must agree.
+    """
 
     def __init__(
         self,
@@ -45,11 +49,35 @@ class SegmentationFiles(Dataset):
         return len(self.pictures)
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
-        image = read_image(self.pictures[index])
-        labels = self.labels(index)
-        if labels.shape != image.shape[-2:]:
-            raise BadFile(self.label_maps[index], _another_size(tuple(image.shape[-2:]), tuple(labels.shape)))
+        picture, label_map = self.pictures[index], self.label_maps[index]
+        image, labels = read_image(picture), self.labels(index)
+        size, got = tuple(image.shape[-2:]), tuple(labels.shape)
+        if got != size:
+            raise BadFile(
+                label_map,
+                f"a label map of {size[0]}x{size[1]} pixels was expected, as its picture; got {got[0]}x{got[1]}"
+                + turned_by_exif(picture, got),
+            )
         return image, labels
+
+    def check_there(self, index: int) -> None:
+        """Refuse a picture of which a file is missing, without reading it.
+
+        Raises:
+            BadFile: if one is.
+        """
+        check_there(self.pictures[index], self.label_maps[index])
+
+    def readable(self, refusals: Refusals) -> SegmentationFiles:
+        """Those of the pictures that are there and, where bad ones are to be skipped, that can be read."""
+        good = readable(self, refusals)
+        return SegmentationFiles(
+            [self.pictures[i] for i in good],
+            [self.label_maps[i] for i in good],
+            self.classes,
+            [self._meaning[i] for i in good],
+            refusals.records,
+        )
 
     def labels(self, index: int) -> Tensor:
         """The label map of a picture, without reading the picture: (H, W) int64.
@@ -66,39 +94,3 @@ class SegmentationFiles(Dataset):
             strange = values[labels == FORBIDDEN].unique().tolist()
             raise BadFile(self.label_maps[index], f"values {sorted(meaning)} were expected; got {strange}")
         return labels
-
-
-def check_pairs(pictures: Sequence[Path], label_maps: Sequence[Path], refusals: Refusals) -> list[int]:
-    """Which of the pairs are there and, where bad ones are to be skipped, look whole and agree in size.
-
-    Args:
-        pictures: the files.
-        label_maps: as many, in the same order.
-        refusals: what is to be done about the others.
-
-    Raises:
-        BadFile: if a file is not there, unless bad ones are to be skipped.
-    """
-    good = []
-    for index, (picture, label_map) in enumerate(zip(pictures, label_maps, strict=True)):
-        with refusals.guard():
-            check_there(picture, label_map)
-            if refusals.skip and (size := check_picture(picture)) != (got := check_picture(label_map)):
-                raise BadFile(label_map, _another_size(size, got))
-            good.append(index)
-    return good
-
-
-def check_there(*paths: Path) -> None:
-    """Refuse a list of files of which one is missing.
-
-    Raises:
-        BadFile: if one is.
-    """
-    for path in paths:
-        if not path.is_file():
-            raise BadFile(path, "there is no such file, and the data set lists it")
-
-
-def _another_size(expected: tuple[int, int], got: tuple[int, int]) -> str:
-    return f"a label map of {expected[0]}x{expected[1]} pixels was expected, as its picture; got {got[0]}x{got[1]}"

@@ -9,9 +9,8 @@ from torch.utils.data import Dataset
 
 from seeing.data.detection_files import DetectionFiles
 from seeing.data.download import Remote, Source, data_root, not_found
-from seeing.data.files import OnBad, Refusals, check_choice
-from seeing.data.pictures import check_picture
-from seeing.data.segmentation_files import SegmentationFiles, check_pairs, check_there
+from seeing.data.files import OnBad, Refusals, check_choice, check_there
+from seeing.data.segmentation_files import SegmentationFiles
 from seeing.data.target import VOID
 from seeing.data.through_torchvision import through_torchvision
 from seeing.data.voc_xml import read_voc_xml, to_target
@@ -63,8 +62,8 @@ def load_voc(
         year: "2007" to "2012".
         split: "train", "val" or "trainval"; "test" for 2007.
         task: "detection" or "segmentation".
-        bad: "skip" opens every file once now, and leaves out and lists in `bad` what is bad; "raise" raises as soon
-            as it is met.
+        bad: "skip" reads every file once now, and leaves out and lists in `bad` what "raise" would raise on; "raise"
+            raises as soon as it is met.
 
     Returns:
         Pairs of a picture, (3, H, W) float32 in [0, 1], and its `DetectionTarget` with `difficult`, the boxes
@@ -86,21 +85,18 @@ def load_voc(
     pictures = [Path(path) for path in lists.images]
     if task == "segmentation":
         label_maps = [Path(path) for path in lists.masks]
-        good = check_pairs(pictures, label_maps, refusals)
         meaning = {**{label: label for label in range(len(CLASSES))}, VOID: VOID}
-        chosen = [pictures[i] for i in good], [label_maps[i] for i in good]
-        return SegmentationFiles(*chosen, CLASSES, meaning, refusals.records)
+        return SegmentationFiles(pictures, label_maps, CLASSES, meaning).readable(refusals)
 
-    kept, targets = [], []
-    for picture, annotation in zip(pictures, map(Path, lists.annotations), strict=True):
+    kept, targets, sizes = [], [], []
+    for picture, path in zip(pictures, map(Path, lists.annotations), strict=True):
         with refusals.guard():
-            check_there(picture, annotation)
-            if refusals.skip:
-                check_picture(picture)
-            objects = read_voc_xml(annotation, refusals)
-            targets.append(to_target(annotation, objects, CLASSES, refusals, inclusive=True, image_id=len(kept)))
+            check_there(path)
+            annotation = read_voc_xml(path, refusals)
+            targets.append(to_target(path, annotation.objects, CLASSES, refusals, inclusive=True, image_id=len(kept)))
             kept.append(picture)
-    return DetectionFiles(kept, targets, CLASSES, refusals.records)
+            sizes.append(annotation.size)
+    return DetectionFiles(kept, targets, CLASSES, sizes=sizes).readable(refusals)
 
 
 def _lists(root: str | Path | None, download: bool, year: str, split: str, task: str) -> Dataset:

@@ -10,9 +10,16 @@ from pathlib import Path
 
 import torch
 
-from seeing.data.files import BadFile, Refusals, read_text
+from seeing.data.files import BadFile, Refusals
 from seeing.data.target import DetectionTarget
+from seeing.data.whole_numbers import as_whole
+from seeing.data.xml_text import read_xml
 
+# Words that tools write instead of 0 and 1; one that leaves the question open says no, as a missing element does.
+DIFFICULT = {
+    **dict.fromkeys(("0", "false", "no", "", "unspecified"), False),
+    **dict.fromkeys(("1", "true", "yes"), True),
+}
 CORNERS = ("xmin", "ymin", "xmax", "ymax")
 
 
@@ -26,36 +33,40 @@ class VocObject:
     difficult: bool
 
 
-def read_voc_xml(path: Path, refusals: Refusals) -> list[VocObject]:
-    """The objects of one annotation file, in its order.
+@dataclass(frozen=True)
+class VocAnnotation:
+    """What one annotation file says."""
+
+    objects: list[VocObject]
+    size: tuple[int, int] | None
+    """Height and width of the picture; None where they are missing or 0, as some tools write what they do not know."""
+    filename: str
+    """Of the picture, as written; empty if it is missing."""
+
+
+def read_voc_xml(path: Path, refusals: Refusals) -> VocAnnotation:
+    """One annotation file, with its objects in their order.
 
     Args:
-        path: the file. One that declares a document type is refused: it could define entities that unfold to
-            gigabytes or name other files, and no annotation needs them.
+        path: the file, as `read_xml` reads it.
         refusals: what is to be done about a bad object.
 
     Returns:
-        The objects; an empty list if there is none.
+        What it says; no objects if there is none.
 
     Raises:
-        BadFile: if it is not XML, or not an `annotation`; or, unless bad ones are to be skipped, if an object has
-            no name, lacks a corner, or has one that is not a finite number.
+        BadFile: if it is not XML, or not an `annotation`, or its size is no pair of whole numbers; or, unless bad ones
+            are to be skipped, if an object has no name, lacks a corner, or has one that is not a finite number.
         FileNotFoundError: if there is no such file.
     """
-    text = read_text(path)
-    if "<!DOCTYPE" in text:
-        raise BadFile(path, "an annotation without a document type was expected; it declares one")
-    try:
-        root = ElementTree.fromstring(text)
-    except (ElementTree.ParseError, ValueError) as error:
-        raise BadFile(path, f"XML was expected; {error}") from error
+    root = read_xml(path)
     if root.tag != "annotation":
         raise BadFile(path, f"an <annotation> was expected; got <{root.tag}>")
     objects = []
     for number, element in enumerate(root.findall("object"), start=1):
         with refusals.guard():
             objects.append(_object(path, number, element))
-    return objects
+    return VocAnnotation(objects, _size(path, root), (root.findtext("filename") or "").strip())
 
 
 def to_target(
@@ -93,7 +104,8 @@ def to_target(
             if thing.name not in classes[1:]:
                 raise BadFile(path, f"one of {', '.join(classes[1:])} was expected; got {thing.name!r}")
             if box[2] <= box[0] or box[3] <= box[1]:
-                raise BadFile(path, f"a box with an area was expected; {thing.name} has {_written(thing)}")
+                swapped = ": are its corners swapped?" if right < left or bottom < top else ""
+                raise BadFile(path, f"a box with an area was expected; {thing.name} has {_written(thing)}{swapped}")
             good.append(thing)
             boxes.append(box)
     tensor = torch.tensor(boxes, dtype=torch.float32).reshape(-1, 4)
@@ -107,6 +119,24 @@ def to_target(
     }
 
 
+def _size(path: Path, root: ElementTree.Element) -> tuple[int, int] | None:
+    sides = []
+    for name in ("height", "width"):
+        written = (root.findtext(f"size/{name}") or "0").strip()
+        side = as_whole(_as_number(written))
+        if side is None or side < 0:
+            raise BadFile(path, f"a whole number of pixels was expected as <{name}>; got {written!r}")
+        sides.append(side)
+    return (sides[0], sides[1]) if min(sides) else None
+
+
+def _as_number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
 def _object(path: Path, number: int, element: ElementTree.Element) -> VocObject:
     name = (element.findtext("name") or "").strip()
     if not name:
@@ -114,16 +144,14 @@ def _object(path: Path, number: int, element: ElementTree.Element) -> VocObject:
     corners = []
     for corner in CORNERS:
         value = element.findtext(f"bndbox/{corner}")
-        try:
-            corners.append(float(value))
-        except (TypeError, ValueError):
-            corners.append(math.nan)
+        corners.append(_as_number(value or ""))
         if not math.isfinite(corners[-1]):
             raise BadFile(path, f"object {number} ({name}): a number was expected as <{corner}>; got {value!r}")
-    difficult = (element.findtext("difficult") or "0").strip()
-    if difficult not in ("0", "1"):
-        raise BadFile(path, f"object {number} ({name}): 0 or 1 was expected as <difficult>; got {difficult!r}")
-    return VocObject(name, tuple(corners), difficult == "1")
+    written = (element.findtext("difficult") or "").strip()
+    difficult = DIFFICULT.get(written.lower())
+    if difficult is None:
+        raise BadFile(path, f"object {number} ({name}): 0 or 1 was expected as <difficult>; got {written!r}")
+    return VocObject(name, tuple(corners), difficult)
 
 
 def _written(thing: VocObject) -> str:

@@ -131,13 +131,13 @@ def test_malformed_and_hostile_xml(tmp_path, text, message):
 def test_a_bad_object_is_skipped_and_the_others_kept(tmp_path):
     path = write(tmp_path / "a.xml", voc_xml(("RBC", 1, 2, "x", 4), ("RBC", 1, 2, 3, 4), ("", 1, 2, 3, 4)))
     refusals = Refusals("skip")
-    assert [thing.corners for thing in read_voc_xml(path, refusals)] == [(1, 2, 3, 4)]
+    assert [thing.corners for thing in read_voc_xml(path, refusals).objects] == [(1, 2, 3, 4)]
     assert len(refusals.records) == 2
 
 
 def test_parts_of_an_object_are_no_objects(tmp_path):
     text = voc_xml(("person", 1, 2, 30, 40)).replace("</object>", "<part><name>head</name><bndbox/></part></object>")
-    (thing,) = read_voc_xml(write(tmp_path / "a.xml", text), Refusals("raise"))
+    (thing,) = read_voc_xml(write(tmp_path / "a.xml", text), Refusals("raise")).objects
     assert (thing.name, thing.corners) == ("person", (1, 2, 30, 40))
 
 
@@ -147,7 +147,7 @@ def test_parts_of_an_object_are_no_objects(tmp_path):
 )
 def test_corners_are_sides_or_pixels(tmp_path, inclusive, corners, box):
     path = write(tmp_path / "a.xml", voc_xml(("b", *corners)))
-    objects = read_voc_xml(path, Refusals("raise"))
+    objects = read_voc_xml(path, Refusals("raise")).objects
     target = to_target(path, objects, ("-", "a", "b"), Refusals("raise"), inclusive=inclusive, image_id=9)
     assert target["boxes"].tolist() == [box]
     assert target["labels"].tolist() == [2]
@@ -164,6 +164,6 @@ def test_corners_are_sides_or_pixels(tmp_path, inclusive, corners, box):
 )
 def test_bad_objects(tmp_path, thing, message):
     path = write(tmp_path / "a.xml", voc_xml(thing))
-    objects = read_voc_xml(path, Refusals("raise"))
+    objects = read_voc_xml(path, Refusals("raise")).objects
     with pytest.raises(BadFile, match=message):
         to_target(path, objects, ("-", "a", "b"), Refusals("raise"), inclusive=False, image_id=0)

@@ -140,7 +140,7 @@ def test_workers_and_batches(tmp_path):
         (["categories", 0, "name"], ..., 'category 0: "name" must be str; got nothing'),
         (["categories", 0], 5, 'category 0: "id" must be int; got nothing'),
         (["images", 0, "id"], 3, "image 1: the id 3 is taken"),
-        (["images", 0, "id"], "9", "image 0: \"id\" must be int; got '9'"),
+        (["images", 0, "id"], "nine", "image 0: \"id\" must be int; got 'nine'"),
         (["images", 0, "height"], True, '"height" must be int; got True'),
         (["images", 0, "width"], 0, r"a size of 1 to .* pixels was expected; got \(4, 0\)"),
         (["images", 0, "width"], 10**12, "a size of 1 to"),

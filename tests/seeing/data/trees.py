@@ -39,11 +39,14 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def voc_xml(*objects: tuple[str, float, float, float, float], difficult: int = 0) -> str:
-    """An annotation of objects: name, xmin, ymin, xmax, ymax."""
+def voc_xml(
+    *objects: tuple[str, float, float, float, float], difficult: int | str = 0, size: tuple | None = (6, 8)
+) -> str:
+    """An annotation of objects: name, xmin, ymin, xmax, ymax; of a picture of this height and width."""
     elements = "".join(
         f"<object><name>{name}</name><difficult>{difficult}</difficult><bndbox><xmin>{xmin}</xmin><ymin>{ymin}</ymin>"
         f"<xmax>{xmax}</xmax><ymax>{ymax}</ymax></bndbox></object>"
         for name, xmin, ymin, xmax, ymax in objects
     )
-    return f"<annotation><size><width>8</width><height>6</height></size>{elements}</annotation>"
+    sides = "" if size is None else f"<size><width>{size[1]}</width><height>{size[0]}</height></size>"
+    return f"<annotation>{sides}{elements}</annotation>"

@@ -1,0 +1,29 @@
+"""Whole numbers as the files of other tools hold them."""
+
+from __future__ import annotations
+
+import re
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+DIGITS = re.compile(r"[+-]?[0-9]{1,18}")
+
+
+def as_whole(value: Any) -> int | None:
+    """The whole number that a value of a JSON or XML file stands for; None if it is none.
+
+    JSON has one kind of number, so 9.0 is 9: tools that keep their table in floating point write it. A text of digits
+    is read too, "9" and "0009" as 9, because some tools quote their ids. True and false are no numbers, and
+    9.5, "9.0" and "nine" are not whole.
+    """
+    if isinstance(value, bool | np.bool_):
+        return None
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return int(value) if float(value).is_integer() else None
+    if isinstance(value, str) and DIGITS.fullmatch(value.strip()):
+        return int(value)
+    return None
