@@ -20,6 +20,7 @@ from seeing.data.pets import load_oxford_pets
 from seeing.data.postprocessing import RecidivismPredictions, load_recidivism_predictions
 from seeing.data.segmentation_files import SegmentationFiles
 from seeing.data.voc import load_voc
+from seeing.data.voc_folder import load_voc_folder
 from seeing.data.word_lists import WordLists, load_word_lists
 from seeing.data.word_vectors import WordVectors, load_word_vectors
 from seeing.data.world import CLASSES, Scenes, World, WorldDataset, collate_detection
@@ -60,6 +61,7 @@ __all__ = [
     "load_penn_fudan",
     "load_recidivism_predictions",
     "load_voc",
+    "load_voc_folder",
     "load_word_lists",
     "load_word_vectors",
     "polygons_to_mask",

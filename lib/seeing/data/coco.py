@@ -140,8 +140,8 @@ def load_coco(
         annotations: a JSON file in COCO's form to read instead.
         masks: whether the targets hold masks, drawn from outlines and run lengths as pycocotools draws them.
         bad: "skip" reads every picture and draws every mask once now, and leaves out and lists in `bad` the pictures
-            and annotations that "raise" would raise on; "raise" raises as soon as one is met. Reading takes about half a
-            minute of one processor for val2017 and ten for train2017, drawing masks as long again; all processors
+            and annotations that "raise" would raise on; "raise" raises as soon as one is met. Reading takes about half
+            a minute of one processor for val2017 and ten for train2017, drawing masks as long again; all processors
             share it. A box without an area is not bad: COCO's own files hold some, and its evaluation counts them.
 
     Returns:

@@ -358,7 +358,7 @@ def test_area_and_crowd_may_be_missing_in_a_file():
         ([{**RESULT, "image_id": [5]}], FILE, r"r\.json: 'image_id' of record 0 must be a whole number; got \[5\]"),
         ([{**RESULT, "image_id": 6}], FILE, r"r\.json: record 0 is of image 6, which .*a\.json does not list"),
         ([7], FILE, r"r\.json: record 0 must be a dictionary; got int"),
-        ({"annotations": []}, FILE, r"r\.json: expected a list of records; got dict"),
+        ({"results": []}, FILE, r"r\.json: expected 'annotations' to be a list of records; it has"),
         ([RESULT], without(FILE, "images"), r"a\.json: expected 'images' to be a list of records; it has"),
         ([RESULT], {**FILE, "images": FILE["images"] * 2}, r"a\.json: images: the id 5 stands there twice"),
         ([RESULT], {**FILE, "annotations": FILE["annotations"] * 2}, "annotations: the id 1 stands there twice"),

@@ -101,7 +101,7 @@ def test_zero_as_a_float_is_zero():
         assert round(coco_evaluate(*two_found(0.0, 1.0))["AP"], 4) == 0.2525
 
 
-@pytest.mark.parametrize("ids", [("1", "2"), (True, 2), (0.5, 1), (None, 1), ([1], 2)])
+@pytest.mark.parametrize("ids", [("one", "2"), (True, 2), (0.5, 1), (None, 1), ([1], 2)])
 def test_an_id_that_is_no_whole_number_is_refused(ids):
     with pytest.raises(ValueError, match=r"annotations: annotations: 'id' of record 0 .* must be a whole number"):
         coco_evaluate(*two_found(*ids))

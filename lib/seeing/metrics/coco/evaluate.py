@@ -72,7 +72,7 @@ def coco_evaluate(
     Args:
         predictions: one `Detections` dictionary for each image: boxes (N, 4) xyxy pixels, scores (N,), labels (N,),
             and for "segm" masks, (N, H, W) bool or a list of COCO's run-length dictionaries. Or COCO's results: the
-            path of a JSON file, or its loaded list.
+            path of a JSON file, or its loaded list; or a whole file in COCO's form whose annotations have scores.
         targets: one `DetectionTarget` dictionary for each image, in the same order: boxes, labels, and where there
             are some iscrowd, area (that of the box or the mask if missing) and masks. Or COCO's annotations: a path,
             or the loaded dictionary. Labels may be missing in both lists: everything is then one class.

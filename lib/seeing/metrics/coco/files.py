@@ -11,6 +11,7 @@ import numpy as np
 from seeing.metrics.coco.lost_truth import warn_of_lost_truth
 from seeing.metrics.coco.mask_runs import MaskRuns
 from seeing.metrics.coco.records import by_id, crowds, floats, load, numbers, record_list
+from seeing.metrics.coco.result_records import load_results
 from seeing.metrics.coco.segmentation import segmentation_runs
 from seeing.metrics.detection_arrays import DetectionArrays
 
@@ -19,7 +20,7 @@ Record = Mapping[str, Any]
 
 
 def arrays_from_files(
-    results: Source | Sequence[Record],
+    results: Source | Sequence[Record] | Record,
     annotations: Source | Record,
     iou_type: str,
     image_ids: Sequence[int] | None = None,
@@ -33,7 +34,8 @@ def arrays_from_files(
     compared. A result without a box gets that of its mask, and one without a mask that of its box.
 
     Args:
-        results: a JSON list of records with image_id, category_id, score, and bbox, [x, y, w, h], or segmentation.
+        results: a JSON list of records with image_id, category_id, score, and bbox, [x, y, w, h], or segmentation;
+            or a whole dictionary in COCO's form, whose annotations are such records.
         annotations: JSON with images, categories and annotations; iscrowd is 0 and area that of the box, or where
             masks are compared that of the mask, if missing or null.
         iou_type: "bbox" or "segm".
@@ -45,8 +47,8 @@ def arrays_from_files(
             twice, and numbers that are out of their range.
     """
     name, data = load(annotations, "annotations", Mapping)
-    result_name, records = load(results, "results", Sequence)
     images, categories = (by_id(record_list(data, key, name), f"{name}: {key}") for key in ("images", "categories"))
+    result_name, records = load_results(results, {"images": images, "categories": categories}, name)
     truths = record_list(data, "annotations", name)
     truth_name = f"{name}: annotations"
     by_id(truths, truth_name)

@@ -10,19 +10,21 @@ from typing import Any
 import numpy as np
 
 from seeing.data.crowd import is_crowd
+from seeing.data.whole_numbers import as_whole
 from seeing.metrics.detection_arrays import LARGEST
 
 Record = Mapping[str, Any]
+IDS = ("id", "image_id", "category_id")
 REAL = (int, float, np.integer, np.floating)
 
 
-def load(source: str | PathLike | object, name: str, kind: type) -> tuple[str, Any]:
+def load(source: str | PathLike | object, name: str, kind: type | tuple[type, ...]) -> tuple[str, Any]:
     """What a JSON file holds, or what is loaded already, and how to call it in an error.
 
     Args:
         source: a path, or the loaded list or dictionary.
         name: how to call it if it is no file.
-        kind: Mapping or Sequence, what should be in there.
+        kind: Mapping or Sequence, what should be in there; or both.
 
     Raises:
         ValueError: if the file is no JSON, or holds something else.
@@ -32,15 +34,17 @@ def load(source: str | PathLike | object, name: str, kind: type) -> tuple[str, A
     if isinstance(source, str | PathLike):
         name = fspath(source)
         try:
-            with open(source, encoding="utf-8") as file:
+            with open(source, encoding="utf-8-sig") as file:  # some tools on Windows begin with a byte order mark
                 data = json.load(file)
         except ValueError as error:  # broken JSON, or bytes that are no text
             raise ValueError(f"{name}: expected JSON; {error}") from error
     if not isinstance(data, kind) or isinstance(data, str):
-        expected = "a list of records" if kind is Sequence else "a dictionary with images, categories and annotations"
+        lists = kind is Sequence or isinstance(kind, tuple)
+        expected = "a list of records" if lists else "a dictionary with images, categories and annotations"
         raise ValueError(f"{name}: expected {expected}; got {type(data).__name__}")
-    if kind is Sequence:
+    if isinstance(data, Sequence):
         _check_records(data, name)
+        data = _with_whole_ids(data)
     return name, data
 
 
@@ -51,7 +55,7 @@ def record_list(data: Record, key: str, name: str) -> Sequence[Record]:
         got = f"got {type(records).__name__}" if key in data else f"it has {sorted(data)}"
         raise ValueError(f"{name}: expected '{key}' to be a list of records; {got}")
     _check_records(records, f"{name}: {key}")
-    return records
+    return _with_whole_ids(records)
 
 
 def by_id(records: Sequence[Record], name: str) -> dict[Any, Record]:
@@ -96,6 +100,18 @@ def floats(records: Sequence[Record], key: str, name: str, width: int | None = N
             raise ValueError(f"{name}: '{key}' of {_naming(records, i)} must be {expected}; got {value!r}")
         rows.append(row)
     return np.array(rows, np.float64).reshape(shape)
+
+
+def _with_whole_ids(records: Sequence[Record]) -> Sequence[Record]:
+    """The records, with ids that are quoted, such as "7", as numbers."""
+    if not any(isinstance(record.get(key), str) for record in records for key in IDS):
+        return records
+    return [{**record, **{key: _unquoted(record[key]) for key in IDS if key in record}} for record in records]
+
+
+def _unquoted(value: Any) -> Any:
+    number = as_whole(value) if isinstance(value, str) else None
+    return value if number is None else number
 
 
 def _values(records: Sequence[Record], key: str, name: str) -> list[Any]:
