@@ -29,8 +29,8 @@ def load_voc_folder(
         annotations: the folder of XML files, in it or in folders below it.
         images: the folder of pictures; if None, `annotations`, where each lies beside its XML.
         classes: the names of the labels 1, 2, ...; if None, all that occur, in alphabetical order.
-        inclusive: whether xmax and ymax are the last pixel, counted from 1, as in PASCAL VOC's own files, or the box's
-            sides, as all the tools above write them.
+        inclusive: whether xmin and xmax are the first and the last pixel, counted from 1, as PASCAL VOC and supervision
+            write them, or the box's sides, counted from 0, as labelImg, CVAT, Label Studio and datumaro do.
         bad: "skip" reads every file once now, and leaves out and lists in `bad` what "raise" would raise on; "raise"
             raises as soon as it is met.
 
