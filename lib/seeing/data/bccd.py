@@ -53,7 +53,8 @@ def load_bccd(
 
     Returns:
         Pairs of a picture, (3, H, W) float32 in [0, 1], and its `DetectionTarget`, by file name. A box's sides are
-        the written corners: the tool that drew them gives a width of xmax - xmin.
+        the written corners: the tool that drew them gives a width of xmax - xmin. Pixels are read as they are
+        stored: a turn that EXIF asks for is not made, and a picture of another size than its XML says is refused.
 
     Raises:
         DataNotFound: if it is not there, and may not or could not be fetched.

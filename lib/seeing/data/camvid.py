@@ -58,7 +58,8 @@ def load_camvid(
             a file is met.
 
     Returns:
-        Pairs of a picture, (3, H, W) float32 in [0, 1], and labels, (H, W) int64 in 0..10 or 255, by file name.
+        Pairs of a picture, (3, H, W) float32 in [0, 1], and labels, (H, W) int64 in 0..10 or 255, by file name;
+        both as they are stored: a turn that EXIF asks for is not made.
 
     Raises:
         DataNotFound: if it is not there, and may not or could not be fetched.

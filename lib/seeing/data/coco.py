@@ -145,7 +145,8 @@ def load_coco(
             share it. A box without an area is not bad: COCO's own files hold some, and its evaluation counts them.
 
     Returns:
-        Pairs of a picture and its target, in the file's order.
+        Pairs of a picture and its target, in the file's order. Pixels are read as they are stored: a turn that EXIF
+        asks for is not made, and a picture of another size than the file says is refused.
 
     Raises:
         DataNotFound: if it is not there, and may not or could not be fetched.

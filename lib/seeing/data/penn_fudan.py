@@ -108,7 +108,8 @@ def load_penn_fudan(root: str | Path | None = None, download: bool = True, *, ba
             a file is met.
 
     Returns:
-        Pairs of a picture and its target, by file name.
+        Pairs of a picture and its target, by file name; both as they are stored: a turn that EXIF asks for is not
+        made.
 
     Raises:
         DataNotFound: if it is not there, and may not or could not be fetched.

@@ -46,7 +46,8 @@ def load_oxford_pets(
 
     Returns:
         Pairs of a picture, (3, H, W) float32 in [0, 1], and labels, (H, W) int64: 0 for the background and 255
-        along the outline, which the files leave unclassified.
+        along the outline, which the files leave unclassified. Both are read as they are stored: a turn that EXIF asks
+        for is not made.
 
     Raises:
         DataNotFound: if it is not there, and may not or could not be fetched.

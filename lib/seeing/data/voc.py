@@ -68,7 +68,8 @@ def load_voc(
     Returns:
         Pairs of a picture, (3, H, W) float32 in [0, 1], and its `DetectionTarget` with `difficult`, the boxes
         half-open and counted from 0 (the files count from 1 and mean the last pixel); or its labels, (H, W) int64
-        in 0..20, or 255 along the outlines.
+        in 0..20, or 255 along the outlines. Pixels are read as they are stored: a turn that EXIF asks for is not made,
+        and a picture of another size than its XML says is refused.
 
     Raises:
         DataNotFound: if it is not there, and may not or could not be fetched.

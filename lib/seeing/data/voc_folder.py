@@ -36,6 +36,8 @@ def load_voc_folder(
 
     Returns:
         Pairs of a picture, (3, H, W) float32 in [0, 1], and its `DetectionTarget` with `difficult`, by file name.
+        Pixels are read as they are stored: a turn that EXIF asks for is not made, and a picture of another size than
+        its XML says is refused.
 
     Raises:
         ValueError: if a file or an argument is bad; if there is no XML file.

@@ -88,3 +88,8 @@ def test_where_it_is_not_the_error_says_what_to_do(tmp_path):
     with pytest.raises(DataNotFound, match=r"50,000 words of GloVe.*\n.*\n.*sg-100d") as error:
         load_glove(tmp_path, download=False)
     assert f"to {tmp_path / 'glove' / glove_words.ORIGIN}" in str(error.value)
+
+
+def test_how_many_is_checked_before_anything_is_fetched(tmp_path):
+    with pytest.raises(ValueError, match="most must be at least 1"):
+        load_glove(tmp_path, most=0)
