@@ -9,7 +9,7 @@ from seeing.data.word_vectors import WordVectors
 
 WHERE = (
     "fetch glove.6B.zip (0.8 GB) from the GloVe page of the Stanford NLP group, unpack it, and give the path of one of "
-    "its files, such as glove.6B.300d.txt"
+    "its files, such as glove.6B.300d.txt; or call load_glove(), which knows 50,000 words with 100 numbers each"
 )
 
 

@@ -49,7 +49,7 @@ def _forms():
         yield pytest.param(pack(mark + text.encode()), id=repr((header, mark, end, trailing, pack.__name__)))
 
 
-@pytest.mark.parametrize("content", _forms())
+@pytest.mark.parametrize("content", list(_forms()))
 def test_every_form_gives_the_same_words(file, content):
     found = read(file(content))
     assert found.words == WORDS

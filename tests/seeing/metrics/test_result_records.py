@@ -83,6 +83,19 @@ def test_a_null_area_is_a_missing_one():
     assert dict(coco_evaluate(RESULTS, null)) == dict(coco_evaluate(RESULTS, without))
 
 
+def test_sizes_in_any_notation_where_masks_are_compared():
+    square = {"segmentation": [[1, 1, 21, 1, 21, 21, 1, 21]]}
+    truth, results = copy.deepcopy(TRUTH), [{**RESULTS[0], **square}]
+    truth["annotations"] = [{**truth["annotations"][0], **square}]
+    assert coco_evaluate(results, truth, "segm")["AP"] == pytest.approx(1)
+    truth["images"][0] |= {"height": 50.0, "width": "60"}
+    assert coco_evaluate(results, truth, "segm")["AP"] == pytest.approx(1)
+    for size in (None, 0, 50.5, True, -1):
+        truth["images"][0]["height"] = size
+        with pytest.raises(ValueError, match="masks need the height and width of image 7"):
+            coco_evaluate(results, truth, "segm")
+
+
 @pytest.mark.parametrize(
     ("results", "message"),
     [

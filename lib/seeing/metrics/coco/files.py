@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from seeing.data.whole_numbers import as_whole
 from seeing.metrics.coco.lost_truth import warn_of_lost_truth
 from seeing.metrics.coco.mask_runs import MaskRuns
 from seeing.metrics.coco.records import by_id, crowds, floats, load, numbers, record_list
@@ -127,8 +128,8 @@ def _masks(
     runs, sizes = [], []
     for i, record in enumerate(records):
         image = images[record["image_id"]]
-        size = (image.get("height"), image.get("width"))
-        if not all(isinstance(n, int) and n > 0 for n in size):
+        size = (as_whole(image.get("height")), as_whole(image.get("width")))
+        if not (size[0] and size[1] and min(size) > 0):
             raise ValueError(f"{name}: masks need the height and width of image {record['image_id']!r}; got {size}")
         shape = record.get("segmentation")
         if shape is None:
