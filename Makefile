@@ -21,6 +21,8 @@ INSTALLED := $(VENV)/.installed
 BOOK      := _build/html/.built
 SAMPLE    := _build/sample_class
 PYTEST    := $(BIN)/python -m pytest
+# nbval, and what it leaves out by itself: pictures above all.
+NBVAL     := -p tests.notebooks.plugin --nbval-kernel-startup-timeout 300
 
 BOOK_SOURCES := _config.yml $(shell find book lib/seeing -type f -not -path '*/__pycache__/*' -not -path '*/.*') \
                 $(wildcard assignments/*/*.ipynb)
@@ -65,10 +67,13 @@ sample: assignments ## write the sample class into _build/sample_class and grade
 grade: $(INSTALLED) ## grade what was handed in: make grade [ASSIGNMENT=upsampling] [CLASS=folder]
 	@$(BIN)/python -m proctor grade $(ASSIGNMENT) --class $(CLASS)
 
-test: book assignments browser-ready ## the whole test suite
-	$(PYTEST) -n 2 --dist loadfile
-	$(PYTEST) -n 2 --dist loadscope --nbval --nbval-sanitize-with tests/nbval.cfg _build/jupyter_execute
-	$(PYTEST) -n 2 --dist loadscope --nbval-lax _build/source
+test: $(INSTALLED) browser-ready ## the whole test suite: every stage runs, whatever became of those before it
+	@sh tests/stages.sh \
+	  book        "make book" \
+	  assignments "make assignments" \
+	  tests       "$(PYTEST) -n 2 --dist loadfile" \
+	  pages       "$(PYTEST) -n 2 --dist loadscope $(NBVAL) --nbval --nbval-sanitize-with tests/nbval.cfg _build/jupyter_execute" \
+	  solutions   "$(PYTEST) -n 2 --dist loadscope $(NBVAL) --nbval-lax _build/source"
 
 test-fast: assignments ## the tests that take seconds: no browser, no class
 	$(PYTEST) -n 2 --dist loadfile -m "not slow and not browser"
