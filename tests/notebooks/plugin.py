@@ -1,0 +1,101 @@
+"""What nbval leaves out when it compares a notebook's outputs: `pytest -p tests.notebooks.plugin --nbval ...`.
+
+Its strict run skips PNG and JPEG outputs, takes a cell that was never run for one without outputs, fails on the random
+names in HTML, and gives a kernel five seconds to answer. The classes here are nbval's but for that; the running of
+notebooks stays its own.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+from nbval.plugin import IPyNbCell, IPyNbFile
+
+from tests.notebooks.pictures import complaint, taken_out
+
+KERNEL_STARTS = 3  # a busy machine may not bring one up in nbval's fixed time: only time decided, so try again
+OUTPUT_WAIT = 300  # seconds that a busy machine may take to hand over an output; nbval's 5 are too few
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options."""
+    group = parser.getgroup("nbval")
+    folder = "_build/figure_differences"
+    group.addoption("--figure-differences", metavar="FOLDER", default=folder, help=f"where to draw them ({folder})")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path, parent: pytest.Collector):
+    """Put ours in the place of nbval's notebooks."""
+    found = yield
+    return [Notebook.from_parent(parent, path=file_path) if type(one) is IPyNbFile else one for one in found]
+
+
+class Notebook(IPyNbFile):
+    """A notebook whose cells run in one kernel, one test each."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.skip_compare = tuple(kind for kind in self.skip_compare if not kind.startswith("image/"))
+
+    def collect(self):
+        """The code cells."""
+        for cell in super().collect():
+            yield Cell.from_parent(self, name=cell.name, cell_num=cell.cell_num, cell=cell.cell, options=cell.options)
+
+    def setup(self) -> None:
+        """Start the kernel, once more where it did not answer in time."""
+        for left in reversed(range(KERNEL_STARTS)):
+            try:
+                return super().setup()
+            except RuntimeError:
+                if not left:
+                    raise
+
+    def drawing(self, cell: int, picture: int) -> Path:
+        """Where to draw a picture of a cell that differs, without suffix: named after the notebook's path."""
+        folder = self.config.rootpath / self.config.getoption("--figure-differences")
+        return folder / f"{re.sub(r'[^A-Za-z0-9]+', '-', self.page)}-cell-{cell}-picture-{picture}"
+
+    @property
+    def page(self) -> str:
+        """The notebook's path from the folder that pytest was asked to run, without suffix."""
+        for argument in self.config.args:
+            folder = Path(self.config.invocation_params.dir, argument.partition("::")[0]).resolve()
+            if folder.is_dir() and self.path.is_relative_to(folder):
+                return self.path.relative_to(folder).with_suffix("").as_posix()
+        return self.path.stem
+
+
+class Cell(IPyNbCell):
+    """A code cell: run, and all that it shows compared with what the notebook holds."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.output_timeout = OUTPUT_WAIT
+
+    def runtest(self) -> None:
+        """Run the cell and compare, unless it opted out."""
+        super().runtest()
+        if self.options["check"] and self.cell.execution_count is None and self.cell.source.strip():
+            self.raise_cell_error("This cell was not run when the notebook was: nothing to compare its output with")
+
+    def compare_outputs(self, test, ref, skip_compare=None) -> bool:
+        """Whether the cell's outputs are those of the notebook; what differs is kept for the report."""
+        got, expected = taken_out(test), taken_out(ref)
+        same = super().compare_outputs(got.outputs, expected.outputs, skip_compare)
+        found = list(self.complaints(expected.pictures, got.pictures))
+        self.comparison_traceback += found
+        return same and not found
+
+    def complaints(self, expected: list, got: list):
+        """A line for each picture that differs."""
+        if len(expected) != len(got):
+            yield f"The cell draws {len(got)} pictures, the notebook holds {len(expected)} of it"
+            return
+        for number, pair in enumerate(zip(expected, got, strict=True), start=1):
+            file = self.parent.drawing(self.cell_num, number)
+            for old in file.parent.glob(file.name + ".*"):
+                old.unlink()
+            if words := complaint(*pair, file):
+                yield f"Picture {number} differs from the notebook's: {words}"
