@@ -23,6 +23,8 @@ SAMPLE    := _build/sample_class
 PYTEST    := $(BIN)/python -m pytest
 # nbval, and what it leaves out by itself: pictures above all.
 NBVAL     := -p tests.notebooks.plugin --nbval-kernel-startup-timeout 300
+# The pages run as one who downloaded them would: the library from its wheel, outside the repository.
+AS_READER := --nbval-sanitize-with tests/nbval.cfg --as-reader _build/html/_sources
 
 BOOK_SOURCES := _config.yml $(shell find book lib/seeing -type f -not -path '*/__pycache__/*' -not -path '*/.*') \
                 $(wildcard assignments/*/*.ipynb)
@@ -72,7 +74,7 @@ test: $(INSTALLED) browser-ready ## the whole test suite: every stage runs, what
 	  book        "make book" \
 	  assignments "make assignments" \
 	  tests       "$(PYTEST) -n 2 --dist loadfile" \
-	  pages       "$(PYTEST) -n 2 --dist loadscope $(NBVAL) --nbval --nbval-sanitize-with tests/nbval.cfg _build/jupyter_execute" \
+	  pages       "$(PYTEST) -n 2 --dist loadscope $(NBVAL) --nbval $(AS_READER) _build/jupyter_execute" \
 	  solutions   "$(PYTEST) -n 2 --dist loadscope $(NBVAL) --nbval-lax _build/source"
 
 test-fast: assignments ## the tests that take seconds: no browser, no class

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 from docutils import nodes
 from seeing_book import launch
@@ -71,6 +72,21 @@ def test_what_publication_needs_is_written(tmp_path):
     launch.write_site_files(app, None)
     assert (tmp_path / ".nojekyll").is_file()
     assert "git+https://github.com/owner/name#subdirectory=lib" in (tmp_path / "requirements.txt").read_text()
+
+
+def test_binder_installs_what_every_page_imports(tmp_path, reported):
+    executed = tmp_path / "jupyter_execute" / "part"
+    executed.mkdir(parents=True)
+    for name, source in {
+        "a": "import numpy, fairlearn",
+        "b": "import skimage",
+        "c": "import nowhere_to_be_had",
+    }.items():
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]), executed / f"{name}.ipynb")
+    packages = launch.packages_of_all_pages(executed.parent)
+    assert [package.partition("==")[0] for package in packages] == ["fairlearn", "scikit-image"]
+    assert len(reported) == 1
+    assert "imports 'nowhere_to_be_had'" in reported[0]
 
 
 def test_a_page_without_code_makes_no_notebook(context, written):

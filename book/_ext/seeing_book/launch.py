@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from . import needs
 from .notebooks import Page, plain_notebook
 from .references import reference_text
 
@@ -61,7 +62,10 @@ def rewrite_buttons(
             button["icon"] = "fas fa-code-branch"
     if doctree is None or not context.get("ipynb_source"):
         return
-    write_notebook(app, pagename)
+    try:
+        write_notebook(app, pagename)
+    except ValueError:
+        return  # write_site_files says so, of all pages and not only of those written now
     notebook = f"_sources/{pagename}.ipynb"
     for service, rest in {
         "Colab": f"/blob/{BRANCH}/{notebook}",
@@ -78,10 +82,26 @@ def rewrite_buttons(
             button["url"] = repository[0] + rest
 
 
+def packages_of_all_pages(executed: Path) -> list[str]:
+    """What the pages import beyond the library, as pip reads it; `executed` holds their notebooks.
+
+    A page that imports what no reader could install is reported at every build, also where it was written before.
+    """
+    packages = set()
+    for file in sorted(executed.rglob("*.ipynb")):
+        try:
+            packages |= set(needs.page_packages(nbformat.read(file, as_version=4)).values())
+        except ValueError as error:
+            logger.warning("%s", error, location=file.relative_to(executed).with_suffix("").as_posix())
+    return sorted(packages)
+
+
 def write_site_files(app: Sphinx, exception: Exception | None) -> None:
     """Put beside the pages what their publication needs (`build-finished`)."""
     if exception or app.builder.format != "html":
         return
     site = Path(app.outdir)
     (site / ".nojekyll").touch()  # else GitHub serves no folder whose name starts with an underscore
-    (site / "requirements.txt").write_text(requirement(app) + "\n")  # from which Binder makes its environment
+    # From these Binder makes the environment of all pages.
+    lines = [requirement(app), *packages_of_all_pages(site.parent / "jupyter_execute")]
+    (site / "requirements.txt").write_text("\n".join(lines) + "\n")

@@ -1,0 +1,139 @@
+"""A reader's machine: Jupyter and nothing else, outside the repository, until a notebook's first cell installs more.
+
+`prepare` makes, once a run, an environment with what Jupyter itself needs, the course library's wheel, and a `pip` that
+takes packages from this environment instead of a network: by links, each with the requirements it declares and no
+others. So a first cell runs as it is, in a second, and a later cell that imports what it did not install fails, as does
+one that reads a file of the repository, or one of the library that its wheel leaves out. What is not tried is whether
+an index would serve the same versions.
+"""
+
+import contextlib
+import csv
+import importlib.metadata
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+
+from tests.notebooks import offline_pip
+
+ROOT = Path(__file__).parents[2]
+KERNEL = "reader"
+JUPYTER = "ipykernel"
+
+
+def prepare(folder: Path) -> Path:
+    """Make the environment under `folder`, anew but for the wheel where that is the same; returns `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    offered = catalogue() | wheel(folder)
+    (folder / "catalogue.json").write_text(json.dumps(offered))
+    environment = folder / "environment"
+    shutil.rmtree(environment, ignore_errors=True)
+    venv.EnvBuilder(symlinks=True).create(environment)
+    site = next(environment.glob("lib*/python*/site-packages"))
+    offline_pip.install(site, [JUPYTER], offered)
+    write_pip(site, folder)
+    spec = folder / "share" / "jupyter" / "kernels" / KERNEL / "kernel.json"
+    spec.parent.mkdir(parents=True, exist_ok=True)
+    command = [str(environment / "bin" / "python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec.write_text(json.dumps({"argv": command, "display_name": "A reader's", "language": "python"}))
+    return folder
+
+
+def write_pip(site: Path, folder: Path) -> None:
+    """The module that `python -m pip` runs there: this environment's Python with `offline_pip`."""
+    (site / "pip").mkdir()
+    (site / "pip" / "__init__.py").touch()
+    command = [sys.executable, str(Path(offline_pip.__file__)), str(folder / "catalogue.json")]
+    source = f"import os, sys\n\ncommand = {command!r}\nos.execv(command[0], command + sys.argv[1:])\n"
+    (site / "pip" / "__main__.py").write_text(source)
+
+
+def catalogue() -> dict[str, dict]:
+    """What is installed here: for each package its version, what it requires, and from where its parts are linked.
+
+    A folder that several packages share, such as `nvidia`, is linked part by part.
+    """
+    owners, files = defaultdict(set), {}
+    packages = {canonicalize_name(package.name): package for package in importlib.metadata.distributions()}
+    for name, package in packages.items():
+        paths = (path for path, *_ in csv.reader((package.read_text("RECORD") or "").splitlines()))
+        files[name] = [tuple(path.split("/")) for path in paths if not path.startswith(("..", "/", "__pycache__"))]
+        for parts in files[name]:
+            for depth in range(1, len(parts) + 1):
+                owners[parts[:depth]].add(name)
+    return {
+        name: {
+            "version": package.version,
+            "requires": package.requires or [],
+            "links": {
+                "/".join(part): str(package.locate_file("/".join(part)))
+                for part in {own_part(parts, owners) for parts in files[name]}
+            },
+        }
+        for name, package in packages.items()
+    }
+
+
+def own_part(parts: tuple[str, ...], owners: dict) -> tuple[str, ...]:
+    """The shortest beginning of a path that belongs to one package alone."""
+    return next((parts[:depth] for depth in range(1, len(parts)) if len(owners[parts[:depth]]) == 1), parts)
+
+
+def wheel(folder: Path) -> dict[str, dict]:
+    """The course library's wheel, built from lib/ as it is and unpacked under `folder`; its line of the catalogue."""
+    target = folder / "wheel"
+    with tempfile.TemporaryDirectory() as temporary:
+        source = Path(temporary, "lib")
+        shutil.copytree(ROOT / "lib", source, ignore=shutil.ignore_patterns("__pycache__", "build", "*.egg-info"))
+        build = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
+        command = [sys.executable, "-W", "ignore", "-c", build, temporary]
+        subprocess.run(command, cwd=source, check=True, capture_output=True)
+        archive = zipfile.ZipFile(next(Path(temporary).glob("*.whl")))
+        record = next(name for name in archive.namelist() if name.endswith("RECORD"))
+        # The same wheel stays: numba's machine code lies beside its sources and takes a minute to make.
+        if not (target / record).is_file() or (target / record).read_bytes() != archive.read(record):
+            shutil.rmtree(target, ignore_errors=True)
+            archive.extractall(target)
+            keep_machine_code(target)
+    metadata = next(importlib.metadata.distributions(path=[str(target)]))
+    return {
+        canonicalize_name(metadata.name): {
+            "version": metadata.version,
+            "requires": metadata.requires or [],
+            "links": {part.name: str(part) for part in target.iterdir()},
+        }
+    }
+
+
+def keep_machine_code(target: Path) -> None:
+    """Copy what numba compiled for lib/ before; it is keyed to each source's time and size."""
+    for file in target.rglob("*.py"):
+        original = ROOT / "lib" / file.relative_to(target)
+        if not original.is_file():
+            continue
+        os.utime(file, ns=(original.stat().st_atime_ns, original.stat().st_mtime_ns))
+        for code in (original.parent / "__pycache__").glob(f"{file.stem}.*.nb?"):
+            (file.parent / "__pycache__").mkdir(exist_ok=True)
+            shutil.copy2(code, file.parent / "__pycache__")
+
+
+@contextlib.contextmanager
+def settings(folder: Path, site: Path) -> Iterator[None]:
+    """While a kernel is started: where Jupyter finds the reader's, and where his packages go."""
+    kept = os.environ.copy()
+    os.environ.update(JUPYTER_PATH=str(folder / "share" / "jupyter"), PYTHONPATH=str(site), READER_SITE=str(site))
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
