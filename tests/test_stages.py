@@ -109,5 +109,6 @@ def test_make_test_runs_every_stage_and_compares_pictures():
         pages = next(line for line in command.splitlines() if "_build/jupyter_execute" in line)
         assert "-p tests.notebooks.plugin" in pages
         assert "--nbval " in pages
+        assert "--as-reader _build/html/_sources" in pages
         for stage in ("book", "assignments", "tests", "pages", "solutions"):
             assert f"  {stage} " in command

@@ -97,7 +97,9 @@ def wheel(folder: Path) -> dict[str, dict]:
         shutil.copytree(ROOT / "lib", source, ignore=shutil.ignore_patterns("__pycache__", "build", "*.egg-info"))
         build = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
         command = [sys.executable, "-W", "ignore", "-c", build, temporary]
-        subprocess.run(command, cwd=source, check=True, capture_output=True)
+        built = subprocess.run(command, cwd=source, check=False, capture_output=True, text=True)
+        if built.returncode:
+            raise RuntimeError(f"the wheel of lib/ cannot be built: {built.stderr.strip()[-1000:]}")
         archive = zipfile.ZipFile(next(Path(temporary).glob("*.whl")))
         record = next(name for name in archive.namelist() if name.endswith("RECORD"))
         # The same wheel stays: numba's machine code lies beside its sources and takes a minute to make.
