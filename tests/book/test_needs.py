@@ -9,7 +9,7 @@ import jupytext
 import nbformat
 import pytest
 from seeing_book import needs
-from seeing_book.notebooks import setup_cell
+from seeing_book.first_cell import first_cell
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = "seeing-fairly"
@@ -45,12 +45,12 @@ def library():
     return installed_with(importlib.metadata.requires(LIBRARY)) | {"seeing", "proctor"}
 
 
-def brought_by(first_cell: str, monkeypatch) -> list[str]:
+def brought_by(source: str, monkeypatch) -> list[str]:
     """What the first cell installs where nothing is."""
     calls = []
     monkeypatch.setattr("subprocess.run", lambda command, **options: calls.append(command[5:]))
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    exec(first_cell, {})
+    exec(source, {})
     monkeypatch.undo()
     return [name for call in calls for name in call]
 
@@ -58,7 +58,7 @@ def brought_by(first_cell: str, monkeypatch) -> list[str]:
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.relative_to(ROOT / "book").as_posix())
 def test_every_import_of_a_page_is_installed_by_its_first_cell(file, everywhere, library, monkeypatch):
     page = jupytext.read(file)
-    brought = brought_by(setup_cell(page, LIBRARY).source, monkeypatch)
+    brought = brought_by(first_cell(page, LIBRARY).source, monkeypatch)
     assert brought[-1] == LIBRARY
     missing = needs.imported(page) - everywhere - library - installed_with(brought[:-1])
     assert not missing, f"{file.name} imports {sorted(missing)}, which its first cell does not install"

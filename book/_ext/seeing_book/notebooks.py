@@ -7,7 +7,6 @@ missing.
 """
 
 import base64
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +15,7 @@ import nbformat
 from sphinx.config import Config
 from sphinx.directives.code import LiteralInclude, LiteralIncludeReader
 
-from . import needs
+from .first_cell import first_cell
 
 Resolve = Callable[[str, str], str]
 """From a role and its target to the text that stands for it: ("numref", "fig-pool") -> "Fig. 1"."""
@@ -33,37 +32,6 @@ ATTRIBUTES = re.compile(r"^\{[.#][^{}]*\}$")
 DROPPED = {"exercise-end", "solution-end", "tableofcontents", "contents", "index", "raw", "only"}
 CODE = {"code-block", "code", "sourcecode"}
 FOLDED = {"solution": "Answer", "dropdown": "More", "toggle": "More"}
-
-SETUP = """\
-# The course library, and what this page needs besides it: installed here only where it is missing, as on Colab.
-import importlib.util
-import subprocess
-import sys
-
-page = {page}
-library = {library}
-
-
-def missing(packages):
-    return [name for module, name in packages.items() if importlib.util.find_spec(module) is None]
-
-
-def install(*names):
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *names], check=True)
-    importlib.invalidate_caches()
-
-
-needed = missing(page)
-if importlib.util.find_spec("seeing") is None:
-    if importlib.util.find_spec("torch") is None:
-        needed.append("{requirement}")
-    else:
-        # where torch is, as on Colab, what is there stays: what grading needs would replace Colab's own Jupyter
-        needed += missing(library)
-        install("--no-deps", "{requirement}")
-if needed:
-    install(*needed)
-"""
 
 
 class Page:
@@ -221,16 +189,6 @@ def plain_cells(cell: nbformat.NotebookNode, page: Page) -> list[nbformat.Notebo
     return [plain, nbformat.v4.new_markdown_cell(page.plain(caption))] if caption else [plain]
 
 
-def setup_cell(notebook: nbformat.NotebookNode, requirement: str) -> nbformat.NotebookNode:
-    """The cell that makes the others run: folded, and silent where all is installed."""
-    page, library = (
-        json.dumps(packages, indent=4) for packages in (needs.page_packages(notebook), needs.library_packages())
-    )
-    cell = nbformat.v4.new_code_cell(SETUP.format(page=page, library=library, requirement=requirement))
-    cell.metadata["jupyter"] = {"source_hidden": True}
-    return cell
-
-
 def plain_notebook(notebook: nbformat.NotebookNode, page: Page, requirement: str) -> nbformat.NotebookNode:
     """A notebook to hand out, from the one that the book's build ran.
 
@@ -245,7 +203,7 @@ def plain_notebook(notebook: nbformat.NotebookNode, page: Page, requirement: str
     Raises:
         ValueError: if a cell imports a package of which no version is known.
     """
-    cells = [setup_cell(notebook, requirement)]
+    cells = [first_cell(notebook, requirement)]
     for cell in notebook.cells:
         cells += plain_cells(cell, page)
     for number, cell in enumerate(cells):
