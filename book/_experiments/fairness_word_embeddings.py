@@ -1,15 +1,16 @@
 """Record what the page on word embeddings shows: `python book/_experiments/fairness_word_embeddings.py`.
 
-It takes a second. The vectors are read through the loaders, which fetch 2 MB if they are not there. Only numbers are
-recorded: scores of words, never a vector.
+It takes ten seconds. The vectors are read through the loaders, which fetch 2 MB if they are not there, and 307 MB for
+the analogies. Only numbers are recorded: scores of words, never a vector.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import torch
 
 from seeing import recorded
-from seeing.data import WordVectors, load_word_vectors
+from seeing.data import WordVectors, load_glove, load_word_vectors
 from seeing.fairness import consistency
 from seeing.fairness.word_embeddings import (
     analogy,
@@ -40,6 +41,14 @@ PAIRS = [
     ("female", "male"),
     ("sister", "brother"),
 ]
+ANALOGIES = [  # a, b, c: a is to b as c is to the last word, says the lecture
+    ("france", "paris", "england", "london"),
+    ("man", "programmer", "woman", "homemaker"),
+    ("man", "doctor", "woman", "nurse"),
+    ("man", "surgeon", "woman", "nurse"),
+]
+COUNTRIES = ["england", "germany", "italy", "spain", "greece", "russia", "japan", "egypt", "canada"]
+VOCABULARIES = (10_000, 20_000, 50_000)  # the most frequent words
 SHUFFLES = 10_000
 NEIGHBOURS = 5
 
@@ -109,6 +118,65 @@ def what_remains(before: WordVectors, after: WordVectors) -> dict:
     }
 
 
+def full_analogy(glove: WordVectors, a: str, b: str, c: str, expected: str) -> dict:
+    """The three best answers with and without the inputs, and the place of an expected word among all."""
+    answers = {str(exclude): analogy(glove, a, b, c, exclude_inputs=exclude, count=3) for exclude in (False, True)}
+    places = [answer.word for answer in analogy(glove, a, b, c, exclude_inputs=False, count=len(glove))]
+    return {
+        "question": [a, b, c],
+        "expected": expected,
+        "answers": answers,
+        "place": 1 + places.index(expected),
+    }
+
+
+def other_recipes(glove: WordVectors, a: str, b: str, c: str, expected: str) -> list[dict]:
+    """The same question to another vocabulary, or with another measure of nearness; the inputs excluded."""
+    recipes = []
+    for most in VOCABULARIES:
+        words = [word for word in glove.words[:most] if word not in (a, b, c)]
+        found = analogy(glove, a, b, c, candidates=words, count=len(words))
+        recipes.append((f"cosine, {most:,} words", [answer.word for answer in found]))
+    target = glove[b] - glove[a] + glove[c]
+    far = torch.linalg.vector_norm(glove.vectors - target, dim=1)
+    by_length = [glove.words[place] for place in far.argsort(stable=True).tolist()]
+    recipes.append((f"distance, {len(glove):,} words", [word for word in by_length if word not in (a, b, c)]))
+    return [
+        {
+            "recipe": name,
+            "first": words[0],
+            "place": 1 + words.index(expected) if expected in words else None,
+        }
+        for name, words in recipes
+    ]
+
+
+def full_list(glove: WordVectors, occupations: list[str]) -> dict:
+    """The lecture's analogies with 50,000 words as competitors."""
+    unit = torch.nn.functional.normalize
+    paris, france, london, england = unit(look_up(glove, ["paris", "france", "london", "england"]), dim=1)
+    left, right = paris - france, london - england
+    known = [word for word in occupations if word in glove]
+    first = [analogy(glove, "man", word, "woman", exclude_inputs=False, count=1)[0].word for word in known]
+    words = ["programmer", "homemaker", "educator", "doctor", "nurse"]
+    cosines = unit(look_up(glove, words), dim=1) @ unit(look_up(glove, ["woman", "man"]), dim=1).T
+    return {
+        "words": len(glove),
+        "analogies": [full_analogy(glove, *question) for question in ANALOGIES],
+        "equation": {
+            "cosine": float(torch.nn.functional.cosine_similarity(left, right, dim=0)),
+            "left_over": float((left - right).norm() / left.norm()),
+        },
+        "capitals": {
+            country: analogy(glove, "france", "paris", country, exclude_inputs=False, count=1)[0]
+            for country in COUNTRIES
+        },
+        "recipes": other_recipes(glove, *ANALOGIES[1]),
+        "occupations": {"asked": len(known), "itself": sum(map(str.__eq__, first, known))},
+        "woman_man": {word: row.tolist() for word, row in zip(words, cosines, strict=True)},
+    }
+
+
 def main() -> None:
     """All of the page's numbers."""
     before = load_word_vectors(vectors="glove-occupations")
@@ -126,6 +194,7 @@ def main() -> None:
             str(exclude): analogy(before, "man", "physician", "woman", exclude_inputs=exclude, count=3)
             for exclude in (False, True)
         },
+        "full": full_list(load_glove(), before.sets["target"]),
     }
     recorded.write("word_embeddings", record)
 
