@@ -50,8 +50,8 @@ def average_precision_example() -> tuple[list[Detections], list[DetectionTarget]
 
     At an IoU threshold of .3 the AP is .2684 by the 11 points and .24569 by the area under the curve, for boxes whose
     x2, y2 are the last pixel; 7 detections are then right. Published are 26.84% and, from recalls and precisions cut
-    to four digits, 24.56%. As half-open boxes, which they are here, one
-    overlap falls to just under .3: the 11 points give .2684 again, and the area .2254.
+    to four digits, 24.56%. As half-open boxes, which they are here, one overlap falls to just under .3: the 11 points
+    give .2684 again, and the area .2254.
 
     Returns:
         The detections and the truths of each image; boxes are half-open xyxy pixels, the label is 1.
