@@ -18,7 +18,6 @@ export SEEING_DATA ?= $(abspath ../shared/data)
 endif
 
 INSTALLED := $(VENV)/.installed
-BOOK      := _build/html/.built
 SAMPLE    := _build/sample_class
 PYTEST    := $(BIN)/python -m pytest
 # nbval, and what it leaves out by itself: pictures above all.
@@ -26,16 +25,24 @@ NBVAL     := -p tests.notebooks.plugin --nbval-kernel-startup-timeout 300
 # The pages run as one who downloaded them would: the library from its wheel, outside the repository.
 AS_READER := --nbval-sanitize-with tests/nbval.cfg --as-reader _build/html/_sources
 
-BOOK_SOURCES := _config.yml $(shell find book lib/seeing -type f -not -path '*/__pycache__/*' -not -path '*/.*') \
-                $(wildcard assignments/*/*.ipynb)
+BUILD_BOOK := $(BIN)/jupyter-book build book --config _config.yml -W -n --keep-going
+# An empty SEEING_DATA says: no real data. The library would look into its cache then, so the book gets an empty folder.
+NO_DATA    := $(CURDIR)/_build/no_data
+BOOK_DATA  := $(if $(filter undefined,$(flavor SEEING_DATA)),,SEEING_DATA="$(or $(strip $(SEEING_DATA)),$(NO_DATA))")
+# What is wrong with a book stands in failed.txt beside it, on one line, with which make ends; with -k it goes on first.
+KEEP_GOING := $(findstring k,$(filter-out -%,$(firstword $(MAKEFLAGS))))
+outcome     = $(if $(wildcard $(1)),$(if $(KEEP_GOING),cat $(1); exit 1,$(error $(shell cat $(1)))))
+build_book  = rm -f $(1)/failed.txt; BOOK_SAYS_LATER=1 $(2) $(BUILD_BOOK) --path-output $(dir $(1)) || \
+              test -s $(1)/failed.txt || { mkdir -p $(1); echo "The book is not whole: see above." > $(1)/failed.txt; }
 
-.PHONY: help course venv book assignments sample grade test test-fast browser-ready serve train records bench check clean
+.PHONY: help course venv book pages publish pages-to-publish assignments sample grade test test-fast browser-ready serve train records bench check clean
 .DEFAULT_GOAL := help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-course: book assignments sample ## build everything once: the environment, the book, the assignments, and grade a sample class
+course: pages assignments sample ## build everything once: the environment, the book, the assignments, and grade a sample class
+	@$(call outcome,_build/failed.txt)
 
 venv: $(INSTALLED) ## the environment in .venv, from requirements.txt (with uv where it is installed, else with pip)
 
@@ -52,12 +59,21 @@ $(INSTALLED): requirements.txt lib/pyproject.toml
 	fi
 	@touch $@
 
-book: $(BOOK) ## the book in _build/html; only the pages that changed are executed again
-
-$(BOOK): $(INSTALLED) $(BOOK_SOURCES)
-	$(BIN)/jupyter-book build book --config _config.yml --path-output . -W -n --keep-going
-	@touch $@
+book: pages ## the book in _build/html; only pages whose code, library, records or data changed are executed again
+	@$(call outcome,_build/failed.txt)
 	@echo "Open _build/html/index.html, or run: make serve"
+
+pages: $(INSTALLED) # the book, whole or not
+	@$(call build_book,_build,$(BOOK_DATA))
+
+publish: pages-to-publish ## the book for others in _build/publish: without real data, refused where a page failed or shows some
+	@$(call outcome,_build/publishing/_build/failed.txt)
+	@cp -R _build/publishing/_build/html _build/publish
+	@echo "_build/publish is the book to publish. No picture of a data set is in it."
+
+pages-to-publish: $(INSTALLED)
+	@rm -rf _build/publish $(NO_DATA)
+	@$(call build_book,_build/publishing/_build,SEEING_DATA="$(NO_DATA)" BOOK_TO_PUBLISH=1)
 
 assignments: $(INSTALLED) ## build the assignments from solutions/ and release them into assignments/
 	@$(BIN)/python -m proctor release

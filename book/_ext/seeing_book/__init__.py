@@ -8,7 +8,9 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from . import cache_key, drag, figures, launch, mathjax, pages, stale, streams
+from . import drag, figures, launch, mathjax, pages, stale, streams
+from .executed import Execution
+from .failures import Failures
 
 
 def appearance_digest(*folders: Path) -> str:
@@ -31,9 +33,16 @@ def setup(app: Sphinx) -> dict:
     # Jupyter Book sets this option of an extension that _config.yml leaves out; name it, or Sphinx complains.
     app.add_config_value("comments_config", {}, "", dict)
 
-    # Both before Sphinx checks html_extra_path (800) and before anything reads the options.
-    app.connect("config-inited", cache_key.set_cache_folder, priority=100)
+    # Before Sphinx checks html_extra_path (800) and before anything reads the options.
     app.connect("config-inited", mathjax.bundle, priority=100)
+
+    execution = Execution()
+    failures = Failures(execution)
+    app.connect("env-get-outdated", execution.prepare)
+    app.connect("env-purge-doc", execution.forget)
+    app.connect("source-read", execution.point)
+    app.connect("doctree-read", failures.notice)
+    app.connect("warn-missing-reference", failures.excuse, priority=400)  # before Sphinx's own (500) has warned
 
     app.connect("doctree-read", streams.merge_streams)
     app.connect("doctree-resolved", figures.name_html_outputs)
@@ -44,6 +53,8 @@ def setup(app: Sphinx) -> dict:
 
     app.connect("build-finished", stale.remove_stale)
     app.connect("build-finished", launch.write_site_files)
-    # Last of all: nothing may change a page after it was mended and checked.
+    # Nothing may change a page after it was mended and checked.
     app.connect("build-finished", pages.mend_and_check, priority=900)
+    app.connect("build-finished", execution.clean, priority=910)
+    app.connect("build-finished", failures.finish, priority=920)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

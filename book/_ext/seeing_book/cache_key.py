@@ -1,65 +1,117 @@
-"""Which folder keeps the executed cells.
+"""Under which name the outputs of a page are kept.
 
-jupyter-cache runs a page again when its code changed. It does not see that the library or a package changed, so
-the folder's name says which library and which packages its outputs come from.
+jupyter-cache runs a page again when its cells changed. What else decides on their outputs is in the name of the folder
+that it works in: the code that the page imports, the records and checkpoints it may load, and the packages behind. The
+data at hand is part of it for the pages that ask for data, which shows only when they run: see `executed`.
 """
 
 import hashlib
-import importlib.metadata
-import os
-import platform
-import shutil
+import importlib.util
+from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 
-from sphinx.application import Sphinx
-from sphinx.config import Config
+from .versions import imported, versions
+from .what_runs import Source, closure, modules, read
 
-PACKAGES = ("torch", "torchvision", "numpy", "matplotlib")
-PREFIX = "executed-"
-KEEP = 2
-
-
-def installed_versions() -> dict[str, str]:
-    """Python's version and those of the packages that decide what a cell prints; "absent" where not installed."""
-    versions = {"python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            versions[package] = "absent"
-    return versions
+OURS = ("seeing", "proctor")
+SKIPPED = {".py", ".pyc", ".part"}
+PAGES = {".md", ".ipynb", ".bib", ".yml"}
 
 
-def cache_key(library: Path, versions: dict[str, str]) -> str:
-    """Twelve hex digits that change with any source file under `library` or any of the versions."""
-    digest = hashlib.sha256()
-    for file in sorted(library.rglob("*.py")):
-        digest.update(file.relative_to(library).as_posix().encode() + b"\0")
-        digest.update(file.read_bytes() + b"\0")
-    for name, version in sorted(versions.items()):
-        digest.update(f"{name}=={version}\0".encode())
-    return digest.hexdigest()[:12]
+def library_folders(root: Path) -> list[Path]:
+    """Where our packages lie: in the repository that the book belongs to, and where Python finds them."""
+    found = {}
+    for name in OURS:
+        spec = importlib.util.find_spec(name)
+        installed = [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
+        for folder in [root / "lib" / name, *installed]:
+            if folder.is_dir():
+                found[folder.resolve()] = folder
+    return list(found.values())
 
 
-def remove_stale(current: Path) -> None:
-    """Delete the caches beside `current` but for the most lately used, so that `KEEP` are left with it.
+class Library:
+    """All that pages may run and load besides what is installed.
 
-    The one before is kept because going back and forth between two branches is common.
+    Args:
+        folders: packages ("lib/seeing"), and folders of scripts ("book/_experiments").
+        beside: other files that any page may read.
+        packages: from a distribution to its version; if None, those that are installed and imported.
     """
-    others = [folder for folder in current.parent.glob(PREFIX + "*") if folder != current and folder.is_dir()]
-    others.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
-    for folder in others[KEEP - 1 :]:
-        shutil.rmtree(folder, ignore_errors=True)
+
+    def __init__(
+        self, folders: Iterable[Path], beside: Iterable[Path] = (), packages: dict[str, str] | None = None
+    ) -> None:
+        self.folders = list(folders)
+        self.beside = list(beside)
+        self.files = modules(self.folders)
+        self.sources = {name: [read(file, name) for file in files] for name, files in self.files.items()}
+        self.packages = packages
+
+    @cached_property
+    def data(self) -> dict[str, list[tuple[str, bytes]]]:
+        """Name and digest of the files that are no Python, by the package they belong to; "" stands for every page."""
+        packages = {file.parent: name for name, files in self.files.items() for file in files if is_package(file)}
+        found: dict[str, list[tuple[str, bytes]]] = {}
+        for folder in self.folders:
+            for file in sorted(file for file in folder.rglob("*") if is_data(file)):
+                package = next((packages[above] for above in file.parents if above in packages), "")
+                entry = (file.relative_to(folder).as_posix(), hashlib.sha256(file.read_bytes()).digest())
+                found.setdefault(package, []).append(entry)
+        for file in self.beside:
+            found.setdefault("", []).append((file.name, hashlib.sha256(file.read_bytes()).digest()))
+        return found
+
+    def key(self, cells: Iterable[str], shows_lines: bool = False) -> str:
+        """Twelve hex digits that change with whatever may change the outputs of these cells, but for data at hand.
+
+        Args:
+            cells: their sources, which are not part of the key: jupyter-cache looks at them.
+            shows_lines: whether the page prints lines of the library, as in the traceback of an error it provokes.
+        """
+        page = [Source(cell) for cell in cells]
+        names = closure(page, self.sources)
+        if any("_experiments" in source.text for source in page):
+            names = set(self.sources)
+        used = [*page, *(source for name in names for source in self.sources[name])]
+        as_text = shows_lines or any(source.reads_text for source in used)
+        digest = hashlib.sha256()
+        for name in sorted(names):
+            for source in self.sources[name]:
+                digest.update(name.encode() + b"\0" + source.digest(as_text))
+        for name in sorted({*names, ""}):
+            digest.update(repr((name, self.data.get(name))).encode())
+        elsewhere = imported((module for source in used for module in source.imports), self.sources)
+        packages = versions(elsewhere) if self.packages is None else self.packages
+        digest.update(repr(sorted(packages.items())).encode())
+        return digest.hexdigest()[:12]
 
 
-def set_cache_folder(app: Sphinx, config: Config) -> None:
-    """Point myst-nb to the cache of this library and these packages (`config-inited`).
+def is_package(file: Path) -> bool:
+    """Whether a file makes its folder a package."""
+    return file.name == "__init__.py"
 
-    The option belongs to Sphinx's environment, so a new value also makes it read every page again.
-    """
-    library = Path(app.srcdir).parent / "lib" / "seeing"
-    folder = Path(app.outdir).parent / (PREFIX + cache_key(library, installed_versions()))
-    folder.mkdir(parents=True, exist_ok=True)
-    os.utime(folder)  # the time of last use, for remove_stale
-    remove_stale(folder)
-    config.nb_execution_cache_path = str(folder)
+
+def is_data(file: Path) -> bool:
+    """Whether the library may load a file: neither Python nor what an editor or an interrupted command left."""
+    hidden = file.name.startswith(".") or file.name.endswith("~") or "__pycache__" in file.parts
+    return not hidden and file.suffix not in SKIPPED and file.is_file()
+
+
+def beside_pages(book: Path) -> list[Path]:
+    """Files in the folders of the pages that are no pages: a cell may read or import them by their bare name."""
+    return [
+        file
+        for file in sorted(book.rglob("*"))
+        if file.is_file()
+        and file.suffix not in PAGES | {".pyc"}
+        and not any(part.startswith((".", "_")) for part in file.relative_to(book).parts)
+    ]
+
+
+def library(root: Path) -> Library:
+    """What the pages of the book in a repository may run and load."""
+    scripts = root / "book" / "_experiments"
+    folders = [*library_folders(root), *([scripts] if scripts.is_dir() else [])]
+    return Library(folders, beside_pages(root / "book"))

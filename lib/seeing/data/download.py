@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import os
 import secrets
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
@@ -67,10 +68,11 @@ def data_root(root: str | Path | None = None) -> Path:
         root: the folder; if None, the environment variable SEEING_DATA, and where that is not set
             `seeing` in XDG_CACHE_HOME or ~/.cache.
     """
-    root = root or os.environ.get("SEEING_DATA")
-    if root:
-        return Path(root).expanduser()
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "seeing"
+    root = root or os.environ.get("SEEING_DATA") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "seeing"
+    root = Path(root).expanduser()
+    # Whoever keeps results must know that they depend on what is there, also where nothing is: see `sys.addaudithook`.
+    sys.audit("seeing.data", str(root))
+    return root
 
 
 def find_files(source: Source, root: str | Path | None, download: bool) -> list[Path]:

@@ -1,0 +1,151 @@
+"""The pages' outputs: looked up, or made, before Sphinx reads the first page.
+
+myst-nb would run a page while Sphinx reads it: one after the other, and the first to fail ends the build. Here each
+page that has no outputs yet is run by a kernel of its own, two at a time, and what comes out is put where myst-nb looks
+for it. A page that fails is read without being run, and the next build tries it again.
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from pathlib import Path
+
+from myst_nb.core.read import create_nb_reader
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from . import data_at_hand
+from .cache_key import library, library_folders
+from .kernels import Failure, PageRun
+from .outputs import Outputs
+from .witness import Reading
+
+logger = logging.getLogger(__name__)
+TOGETHER = 2  # more pages at a time need more memory than a laptop has
+FAILED = "failed"
+POLL = 0.5  # seconds between two looks at the clocks
+
+
+def read_notebook(env: BuildEnvironment, page: str) -> NotebookNode | None:
+    """A page's cells as myst-nb will read them; None for a page that has none to run."""
+    path = env.doc2path(page)
+    text = Path(path).read_text(encoding="utf-8-sig")
+    reader = create_nb_reader(path, env.myst_config, env.mystnb_config, text)
+    notebook = reader.read(text) if reader else None
+    if notebook is None or not any(cell.cell_type == "code" for cell in notebook.cells):
+        return None
+    mode = notebook.metadata.get("mystnb", {}).get("execution_mode", env.mystnb_config.execution_mode)
+    return notebook if mode == "cache" else None
+
+
+def shows_lines(notebook: NotebookNode) -> bool:
+    """Whether a cell provokes an error, whose traceback shows lines of the library."""
+    return any("raises-exception" in cell.metadata.get("tags", []) for cell in notebook.cells)
+
+
+def run_together(runs: list[PageRun], together: int) -> Iterator[PageRun]:
+    """Execute pages, some at a time; each as it ends. An interrupt ends all kernels."""
+    with ThreadPoolExecutor(together) as pool:
+        working = {pool.submit(run.run): run for run in runs}
+        left = set(working)
+        try:
+            while left:
+                done, left = wait(left, timeout=POLL, return_when=FIRST_COMPLETED)
+                for future in left:
+                    working[future].check()
+                for future in done:
+                    future.result()
+                    yield working[future]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for run in working.values():
+                run.stop()
+            raise
+
+
+class Execution:
+    """The outputs of one build's pages, as Sphinx's events come by."""
+
+    def __init__(self) -> None:
+        self.failures: dict[str, Failure] = {}
+        self.readings: dict[str, Reading] = {}
+        self.notebooks: dict[str, NotebookNode] = {}
+        self._names: dict[str, str] = {}  # from a page to the folder of its outputs, or to FAILED
+        self._outputs: Outputs | None = None
+        self._config = None
+
+    def prepare(
+        self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+    ) -> list[str]:
+        """Look up or make the outputs of all pages; those that must be read again for it (`env-get-outdated`)."""
+        root = Path(app.srcdir).parent
+        self._config = env.mystnb_config
+        self._outputs = Outputs(root / "_build" / "executed", data_at_hand.data_root())
+        found = {page: read_notebook(env, page) for page in sorted(env.found_docs)}
+        self.notebooks = {page: notebook for page, notebook in found.items() if notebook}
+        available = library(root)
+        keys = {page: available.key(sources(nb), shows_lines(nb)) for page, nb in self.notebooks.items()}
+        for page, notebook in self.notebooks.items():
+            if kept := self._outputs.find(keys[page], notebook):
+                self._names[page], self.readings[page] = kept
+        left = [page for page in self.notebooks if page not in self._names]
+        try:
+            self._execute(env, left, keys, [Path(app.srcdir), *library_folders(root)])
+        except KeyboardInterrupt:
+            logger.info("interrupted: the pages executed so far are kept")
+            raise SystemExit(130) from None  # jupyter-book would print a traceback
+        before = getattr(env, "seeing_book_outputs", {})
+        outdated = [page for page, name in self._names.items() if page in left or before.get(page) != name]
+        if app.builder.format == "html":
+            for page in outdated:  # an interrupt must not leave the old numbers standing
+                Path(app.builder.get_outfilename(page)).unlink(missing_ok=True)
+        return outdated
+
+    def _execute(self, env: BuildEnvironment, pages: list[str], keys: dict[str, str], inside: list[Path]) -> None:
+        if not pages:
+            return
+        limit = float(os.environ.get("CELL_SECONDS") or env.mystnb_config.execution_timeout)
+        runs = [PageRun(page, self.notebooks[page], Path(env.doc2path(page)), limit, inside) for page in pages]
+        logger.info("\nexecuting %d pages, up to %d at a time", len(runs), min(TOGETHER, processors()))
+        for number, run in enumerate(run_together(runs, min(TOGETHER, processors())), 1):
+            self.readings[run.page] = run.reading
+            if run.failure:
+                self.failures[run.page] = run.failure
+                self._names[run.page] = FAILED
+            else:
+                self._names[run.page] = self._outputs.keep(keys[run.page], run)
+            done = "failed" if run.failure else "executed"
+            logger.info("%s %s in %.0f s (%d of %d)", done, run.page, run.seconds, number, len(runs))
+
+    def point(self, app: Sphinx, page: str, source: list[str]) -> None:
+        """Let myst-nb find the outputs of the page it is about to read; a failed one it reads as it is (`source-read`)."""
+        env = app.env
+        if not hasattr(env, "seeing_book_outputs"):
+            env.seeing_book_outputs = {}
+        name = env.seeing_book_outputs[page] = self._names.get(page, "")
+        env.mystnb_config = self._config
+        if name == FAILED:
+            env.mystnb_config = self._config.copy(execution_mode="off")
+        elif name:
+            env.mystnb_config = self._config.copy(execution_cache_path=str(self._outputs.folder / name))
+
+    def forget(self, app: Sphinx, env: BuildEnvironment, page: str) -> None:
+        """A page is read again, or gone (`env-purge-doc`)."""
+        getattr(env, "seeing_book_outputs", {}).pop(page, None)
+
+    def clean(self, app: Sphinx, exception: Exception | None) -> None:
+        """Delete outputs that two builds have not used (`build-finished`)."""
+        if self._outputs is not None and self._outputs.folder.is_dir():
+            self._outputs.remove_old(set(self._names.values()) - {FAILED})
+
+
+def sources(notebook: NotebookNode) -> list[str]:
+    """What the cells of a page say."""
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
