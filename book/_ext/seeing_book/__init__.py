@@ -42,7 +42,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("env-purge-doc", execution.forget)
     app.connect("source-read", execution.point)
     app.connect("doctree-read", failures.notice)
-    app.connect("warn-missing-reference", failures.excuse, priority=400)  # before Sphinx's own (500) has warned
+    app.connect("missing-reference", failures.excuse)
 
     app.connect("doctree-read", streams.merge_streams)
     app.connect("doctree-resolved", figures.name_html_outputs)

@@ -9,7 +9,7 @@ from docutils import nodes
 from nbformat import NotebookNode
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
-from sphinx.domains import Domain
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from .executed import Execution
@@ -52,10 +52,12 @@ class Failures:
         at = 1 if section.children and isinstance(section[0], nodes.title) else 0
         section.insert(at, nodes.admonition("", title, text, classes=["danger", "failed-page"]))
 
-    def excuse(self, app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:
-        """A reference to a figure that a failed page did not draw is no mistake of its own (`warn-missing-reference`)."""
+    def excuse(
+        self, app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.TextElement
+    ) -> nodes.Element | None:
+        """A reference to a figure that a failed page did not draw is text, and no mistake (`missing-reference`)."""
         lost = (lost_labels(self.execution.notebooks[page]) for page in self.execution.failures)
-        return True if any(node.get("reftarget", "").lower() in labels for labels in lost) else None
+        return content if any(node.get("reftarget", "").lower() in labels for labels in lost) else None
 
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
         """Fail the build, say why a line a page, and have the last line say it (`build-finished`)."""
@@ -83,4 +85,3 @@ def say(line: str) -> None:
     """Print a line after everything else."""
     sys.stdout.flush()
     print(line, file=sys.stderr, flush=True)
-

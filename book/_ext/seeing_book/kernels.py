@@ -162,4 +162,4 @@ class PageRun:
             return ""
         number = sum(cell.cell_type == "code" for cell in self.notebook.cells[: self._cell + 1])
         lines = self.notebook.metadata.get("source_map")
-        return f"cell {number}" + (f" ({self.path.name}, line {lines[self._cell] + 1})" if lines else "")
+        return f"cell {number}" + (f" ({self.path.name}, line {lines[self._cell]})" if lines else "")

@@ -14,9 +14,10 @@ RESEARCH_ONLY = {
     "pennfudan": "Penn-Fudan is for research only",
     "pennfudanped": "Penn-Fudan is for research only",
     "coco": "COCO's pictures belong to their photographers",
+    "voc": "PASCAL VOC's pictures belong to their photographers",
     "vocdevkit": "PASCAL VOC's pictures belong to their photographers",
 }
-MAY_BE_SHOWN = {"bccd": "MIT", "oxford-iiit-pet": "CC BY-SA 4.0"}
+MAY_BE_SHOWN = {"bccd": "MIT", "bccd_dataset": "MIT", "oxford-iiit-pet": "CC BY-SA 4.0"}
 PICTURES = {".png", ".jpg", ".jpeg", ".jpe", ".ppm", ".pgm", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".jp2", ".avif"}
 ARRAYS = {".npy", ".npz", ".pt", ".pth", ".pkl", ".h5", ".hdf5", ".mat", ".parquet", ".zip", ".tar", ".gz", ".tgz"}
 

@@ -25,7 +25,8 @@ def without_prose(tree: ast.AST) -> ast.AST:
             block = getattr(node, name, None)
             if isinstance(block, list):
                 kept = [line for line in block if not _is_prose(line)]
-                setattr(node, name, kept or ([ast.Pass()] if block else []))
+                empty = [ast.Pass()] if block and not isinstance(node, ast.Module) else []
+                setattr(node, name, kept or empty)
     return tree
 
 

@@ -28,10 +28,10 @@ def watch(log, passed):
 
     def note(kind, path):
         path = os.path.realpath(os.fsdecode(path))
-        if (kind, path) in known or path in made or path.startswith(passed):
+        if (kind, path) in known or path in made or (path + os.sep).startswith(passed):
             return
         known.add((kind, path))
-        os.write(file, (json.dumps([kind, path]) + "\\\\n").encode())
+        os.write(file, (json.dumps([kind, path]) + "\\n").encode())
 
     def hook(event, arguments):
         if event not in ("open", "os.listdir", "os.scandir", "seeing.data"):
