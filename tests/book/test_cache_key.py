@@ -164,3 +164,13 @@ def test_no_page_of_the_book_prints_a_docstring(book_notebooks):
             ast.parse(cell)
             assert not Source(cell).reads_text, page
             assert not Source(cell).may_reach_anything, page
+
+
+def test_a_file_written_while_a_page_ran_is_noticed(folder):
+    library = cache_key.Library([folder / "seeing"], (), VERSIONS)
+    assert library.is_as_it_was()
+    (folder / "seeing" / "ops" / "__pycache__").mkdir()
+    (folder / "seeing" / "ops" / "__pycache__" / "pooling.cpython-311.pyc").write_bytes(b"")
+    assert library.is_as_it_was()
+    (folder / "seeing" / "ops" / "pooling.py").write_text("STRIDE = 2")
+    assert not library.is_as_it_was()

@@ -71,9 +71,15 @@ def test_where_waiting_is_not_counted_a_kernel_that_works_a_little_is_not_idle(m
     assert clock.Clock(1).read() == pytest.approx(2)
 
 
-def test_children_are_counted_while_they_work_and_after(monkeypatch):
-    text = "import subprocess, sys, time\nsubprocess.run([sys.executable, '-c', 'while sum(__import__(\"os\").times()[:2]) < 1: pass'])\ntime.sleep(60)"
-    process = started(text)
+PARENT = """
+import subprocess, sys, time
+subprocess.run([sys.executable, "-c", "import os\\nwhile sum(os.times()[:2]) < 1: pass"])
+time.sleep(60)
+"""
+
+
+def test_children_are_counted_while_they_work_and_after():
+    process = started(PARENT)
     try:
         watch = clock.Clock(process.pid)
         end = time.monotonic() + 60

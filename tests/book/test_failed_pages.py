@@ -69,12 +69,15 @@ def test_a_dead_kernel_and_an_absent_package_are_named(small_book, executed):
     small_book.cells("absent", "import notthere")
     small_book.cells("hangs", "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()")
     small_book.cells("good", "1 + 1")
+    small_book.cells("broken", "---\nmystnb: [\n---\n1 + 1")
     build = small_book.build(CELL_SECONDS="3")
     assert build.returncode != 0
     last = last_line(build)
     assert "dead: cell 1 (dead.md, line 12) ended its kernel (signal 9, as when memory runs out)" in last
     assert "absent: cell 1 (absent.md, line 12) raised ModuleNotFoundError: No module named 'notthere'" in last
     assert "make venv" in last
+    assert "broken: cannot be read as a notebook" in last
+    assert "This page could not be run" in small_book.page("broken")
     assert "hangs: cell 1 (hangs.md, line 12) was stopped after 3 s" in last
     assert "good" not in last.replace("good.", "")
     assert "This page could not be run" not in small_book.page("good")
@@ -107,7 +110,7 @@ def test_an_interrupt_keeps_what_was_executed_and_leaves_no_kernel(small_book, e
         said += build.stdout.read()
     assert build.returncode == 130
     assert "Traceback" not in said
-    gone, alive = psutil.wait_procs(kernels, timeout=10)
+    _, alive = psutil.wait_procs(kernels, timeout=10)
     assert not alive
     small_book.cells("b", "print(2)")
     after = small_book.build()

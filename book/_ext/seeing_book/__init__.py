@@ -38,6 +38,7 @@ def setup(app: Sphinx) -> dict:
 
     execution = Execution()
     failures = Failures(execution)
+    app.connect("config-inited", execution.place, priority=100)
     app.connect("env-get-outdated", execution.prepare)
     app.connect("env-purge-doc", execution.forget)
     app.connect("source-read", execution.point)

@@ -45,9 +45,19 @@ class Library:
     ) -> None:
         self.folders = list(folders)
         self.beside = list(beside)
+        self._stamps = self._stamp()  # before anything is read
         self.files = modules(self.folders)
         self.sources = {name: [read(file, name) for file in files] for name, files in self.files.items()}
         self.packages = packages
+
+    def _stamp(self) -> list[tuple[str, int, int]]:
+        files = [file for folder in self.folders for file in folder.rglob("*") if file.suffix != ".pyc"]
+        found = [(str(file), file.stat()) for file in [*files, *self.beside] if file.is_file()]
+        return sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
+
+    def is_as_it_was(self) -> bool:
+        """Whether no file has been written since this was made: a page that ran meanwhile ran what its key says."""
+        return self._stamp() == self._stamps
 
     @cached_property
     def data(self) -> dict[str, list[tuple[str, bytes]]]:

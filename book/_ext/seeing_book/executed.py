@@ -13,18 +13,20 @@ from pathlib import Path
 from myst_nb.core.read import create_nb_reader
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from . import data_at_hand
-from .cache_key import library, library_folders
-from .kernels import Failure, PageRun
+from .cache_key import Library, library, library_folders
+from .kernels import Failure, PageRun, shortened
 from .outputs import Outputs
 from .witness import Reading
 
 logger = logging.getLogger(__name__)
 TOGETHER = 2  # more pages at a time need more memory than a laptop has
-FAILED = "failed"
+FAILED, UNREADABLE = "failed", "unreadable"  # what stands for a page's folder of outputs
 POLL = 0.5  # seconds between two looks at the clocks
 
 
@@ -72,9 +74,13 @@ class Execution:
         self.failures: dict[str, Failure] = {}
         self.readings: dict[str, Reading] = {}
         self.notebooks: dict[str, NotebookNode] = {}
-        self._names: dict[str, str] = {}  # from a page to the folder of its outputs, or to FAILED
+        self._names: dict[str, str] = {}  # from a page to the folder of its outputs
         self._outputs: Outputs | None = None
         self._config = None
+
+    def place(self, app: Sphinx, config: Config) -> None:
+        """Tell myst-nb where the outputs are; `point` says which folder there (`config-inited`)."""
+        config.nb_execution_cache_path = str(outputs_folder(app))
 
     def prepare(
         self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
@@ -82,9 +88,8 @@ class Execution:
         """Look up or make the outputs of all pages; those that must be read again for it (`env-get-outdated`)."""
         root = Path(app.srcdir).parent
         self._config = env.mystnb_config
-        self._outputs = Outputs(root / "_build" / "executed", data_at_hand.data_root())
-        found = {page: read_notebook(env, page) for page in sorted(env.found_docs)}
-        self.notebooks = {page: notebook for page, notebook in found.items() if notebook}
+        self._outputs = Outputs(outputs_folder(app), data_at_hand.data_root())
+        self._read(env)
         available = library(root)
         keys = {page: available.key(sources(nb), shows_lines(nb)) for page, nb in self.notebooks.items()}
         for page, notebook in self.notebooks.items():
@@ -92,41 +97,62 @@ class Execution:
                 self._names[page], self.readings[page] = kept
         left = [page for page in self.notebooks if page not in self._names]
         try:
-            self._execute(env, left, keys, [Path(app.srcdir), *library_folders(root)])
+            self._execute(env, left, keys, available, [Path(app.srcdir), *library_folders(root)])
         except KeyboardInterrupt:
             logger.info("interrupted: the pages executed so far are kept")
             raise SystemExit(130) from None  # jupyter-book would print a traceback
         before = getattr(env, "seeing_book_outputs", {})
-        outdated = [page for page, name in self._names.items() if page in left or before.get(page) != name]
+        again = {*left, *self.failures}
+        outdated = [page for page, name in self._names.items() if page in again or before.get(page) != name]
         if app.builder.format == "html":
             for page in outdated:  # an interrupt must not leave the old numbers standing
                 Path(app.builder.get_outfilename(page)).unlink(missing_ok=True)
         return outdated
 
-    def _execute(self, env: BuildEnvironment, pages: list[str], keys: dict[str, str], inside: list[Path]) -> None:
+    def _read(self, env: BuildEnvironment) -> None:
+        for page in sorted(env.found_docs):
+            try:
+                notebook = read_notebook(env, page)
+            except Exception as error:  # Sphinx would end the build
+                what = shortened(f"cannot be read as a notebook: {type(error).__name__}: {error}")
+                self.failures[page] = Failure(page, what, "Mend the head of the page or of its cells")
+                self._names[page] = UNREADABLE
+            else:
+                if notebook is not None:
+                    self.notebooks[page] = notebook
+
+    def _execute(
+        self, env: BuildEnvironment, pages: list[str], keys: dict[str, str], available: Library, inside: list[Path]
+    ) -> None:
         if not pages:
             return
-        limit = float(os.environ.get("CELL_SECONDS") or env.mystnb_config.execution_timeout)
+        limit = cell_limit(env.mystnb_config.execution_timeout)
         runs = [PageRun(page, self.notebooks[page], Path(env.doc2path(page)), limit, inside) for page in pages]
         logger.info("\nexecuting %d pages, up to %d at a time", len(runs), min(TOGETHER, processors()))
         for number, run in enumerate(run_together(runs, min(TOGETHER, processors())), 1):
             self.readings[run.page] = run.reading
+            self._names[run.page] = FAILED
+            if run.failure is None:
+                try:
+                    self._names[run.page] = self._outputs.keep(keys[run.page], run, available.is_as_it_was())
+                except Exception as error:  # outputs or metadata that no notebook may hold
+                    what = shortened(f"ran, but made no valid notebook: {type(error).__name__}: {error}")
+                    run.failure = Failure(run.page, what, "Mend the page")
             if run.failure:
                 self.failures[run.page] = run.failure
-                self._names[run.page] = FAILED
-            else:
-                self._names[run.page] = self._outputs.keep(keys[run.page], run)
             done = "failed" if run.failure else "executed"
             logger.info("%s %s in %.0f s (%d of %d)", done, run.page, run.seconds, number, len(runs))
 
     def point(self, app: Sphinx, page: str, source: list[str]) -> None:
-        """Let myst-nb find the outputs of the page it is about to read; a failed one it reads as it is (`source-read`)."""
+        """Let myst-nb find the outputs of the page it is about to read, or read it as it is (`source-read`)."""
         env = app.env
         if not hasattr(env, "seeing_book_outputs"):
             env.seeing_book_outputs = {}
         name = env.seeing_book_outputs[page] = self._names.get(page, "")
         env.mystnb_config = self._config
-        if name == FAILED:
+        if name == UNREADABLE:
+            source[0] = f"# {page}\n"
+        elif name == FAILED:
             env.mystnb_config = self._config.copy(execution_mode="off")
         elif name:
             env.mystnb_config = self._config.copy(execution_cache_path=str(self._outputs.folder / name))
@@ -138,12 +164,36 @@ class Execution:
     def clean(self, app: Sphinx, exception: Exception | None) -> None:
         """Delete outputs that two builds have not used (`build-finished`)."""
         if self._outputs is not None and self._outputs.folder.is_dir():
-            self._outputs.remove_old(set(self._names.values()) - {FAILED})
+            self._outputs.remove_old(set(self._names.values()) - {FAILED, UNREADABLE})
+
+
+def outputs_folder(app: Sphinx) -> Path:
+    """One for the book and for the book to publish: most pages are the same in both."""
+    return Path(app.srcdir).parent / "_build" / "executed"
 
 
 def sources(notebook: NotebookNode) -> list[str]:
     """What the cells of a page say."""
     return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def cell_limit(configured: float) -> float:
+    """Seconds a cell may take.
+
+    Args:
+        configured: in _config.yml; CELL_SECONDS in the environment wins.
+
+    Raises:
+        ExtensionError: if it is no number above 0.
+    """
+    given = os.environ.get("CELL_SECONDS") or str(configured)
+    try:
+        limit = float(given)
+    except ValueError:
+        limit = 0.0
+    if not 0 < limit < float("inf"):
+        raise ExtensionError(f"CELL_SECONDS must be a number of seconds above 0; got {given!r}")
+    return limit
 
 
 def processors() -> int:

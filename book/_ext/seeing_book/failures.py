@@ -1,4 +1,4 @@
-"""What becomes of a page that failed: it says so at its top, and the build's last line says which, how and what to do."""
+"""What becomes of a page that failed: it says so at its top, and the last line of the build says what to do."""
 
 import atexit
 import os
@@ -47,7 +47,7 @@ class Failures:
         if failure is None:
             return
         title = nodes.title("", "This page could not be run")
-        text = nodes.paragraph("", f"Its text and its code are here, its figures and numbers are not: {failure}")
+        text = nodes.paragraph("", f"What stands here is without its figures and numbers. {failure}")
         section = next(doctree.findall(nodes.section), doctree)
         at = 1 if section.children and isinstance(section[0], nodes.title) else 0
         section.insert(at, nodes.admonition("", title, text, classes=["danger", "failed-page"]))
@@ -56,7 +56,8 @@ class Failures:
         self, app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.TextElement
     ) -> nodes.Element | None:
         """A reference to a figure that a failed page did not draw is text, and no mistake (`missing-reference`)."""
-        lost = (lost_labels(self.execution.notebooks[page]) for page in self.execution.failures)
+        failed = self.execution.notebooks.keys() & self.execution.failures.keys()
+        lost = (lost_labels(self.execution.notebooks[page]) for page in failed)
         return content if any(node.get("reftarget", "").lower() in labels for labels in lost) else None
 
     def finish(self, app: Sphinx, exception: Exception | None) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 import zmq
+from jupyter_client.manager import KernelManager
 from jupyter_client.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -42,7 +43,8 @@ class Stopped(Exception):
 def settings() -> Config:
     """The kernels' traffic is encrypted where that is possible: else each prints a warning that it is not."""
     config = Config()
-    config.KernelManager.transport_encryption = "auto" if zmq.has("curve") else "disabled"
+    if zmq.has("curve") and "transport_encryption" in KernelManager.class_trait_names():
+        config.KernelManager.transport_encryption = "auto"
     return config
 
 

@@ -16,6 +16,7 @@ from .witness import Reading
 
 GENERATIONS = 2  # builds whose outputs are kept: going back and forth between two branches is common
 MARK = "last_used"
+UNSURE = "changed-meanwhile"  # no key: nobody looks here again
 
 
 class Outputs:
@@ -35,22 +36,44 @@ class Outputs:
     def find(self, key: str, notebook: NotebookNode) -> tuple[str, Reading] | None:
         """The folder with a page's outputs and what it read for them; None where it must be run."""
         for name in (key, f"{key}-{self.data}"):
-            if (self.folder / name).is_dir():
-                try:
-                    record = get_cache(self.folder / name).match_cache_notebook(notebook)
-                except KeyError:
-                    continue
-                if unchanged(record):
-                    return name, Reading(**record.data["reading"])
+            record = self._record(self.folder / name, notebook)
+            if record is not None and unchanged(record):
+                return name, Reading(**record.data["reading"])
         return None
 
-    def keep(self, key: str, run: PageRun) -> str:
-        """Keep the outputs of a page that ran; the folder's name."""
+    def _record(self, folder: Path, notebook: NotebookNode) -> NbCacheRecord | None:
+        if not folder.is_dir():
+            return None
+        cache = get_cache(folder)
+        try:
+            record = cache.match_cache_notebook(notebook)
+        except KeyError:
+            return None
+        except RuntimeError:  # its database was left half made by a build that was killed
+            shutil.rmtree(folder)
+            return None
+        try:
+            cache.get_cache_bundle(record.pk)
+        except (KeyError, ValueError, OSError):  # so was the notebook
+            shutil.rmtree(folder / "executed" / record.hashkey, ignore_errors=True)
+            return None
+        return record
+
+    def keep(self, key: str, run: PageRun, sure: bool = True) -> str:
+        """Keep the outputs of a page that ran; the folder's name.
+
+        Args:
+            key: of what the page was to run.
+            run: what came out.
+            sure: whether nothing was changed meanwhile. Else they serve this build only.
+        """
         reading = run.reading
         elsewhere = [path for path in reading.files if not self._is_data(path)]
         others = [root for root in reading.asked if not self._is_data(root)]
         touched = any(map(self._is_data, [*reading.asked, *reading.files, *reading.folders]))
         name = f"{key}-{self.data}" if touched or names_data(run.notebook) else key
+        if not sure or (touched and data_at_hand.digest(Path(self.data_root)) != self.data):
+            name = f"{UNSURE}-{time.time_ns()}"
         data = {
             "execution_seconds": run.seconds,
             "reading": vars(reading),

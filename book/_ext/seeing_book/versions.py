@@ -1,4 +1,4 @@
-"""The packages that decide what a cell prints: those that pages, the library and its experiments import, with theirs."""
+"""The packages that decide what a cell prints: those that a page and the library import, and what these need."""
 
 import importlib.metadata
 import platform
