@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from aif360.datasets import BinaryLabelDataset
+from aif360.metrics import ClassificationMetric
 
-from seeing.fairness import parity
+from seeing.fairness import group_metrics, parity
 from tests.seeing.fairness.group_cases import decisions
 
 SHARED = [
@@ -153,6 +155,31 @@ def test_a_group_of_one_class_is_refused(name, label, decision, message):
     with pytest.raises(ValueError, match=message):
         getattr(parity, name)(label, decision, sensitive_features=[0, 0, 1, 1])
     assert parity.demographic_parity_difference(label, decision, sensitive_features=[0, 0, 1, 1]) >= 0
+
+
+def test_of_a_group_without_negatives_each_library_says_what_the_page_says():
+    label, decision, group = [1, 1, 0, 1], [1, 1, 1, 1], ["a", "a", "b", "b"]  # of b's one negative all are accepted
+    frame = fairlearn.metrics.MetricFrame(
+        metrics=fairlearn.metrics.false_positive_rate, y_true=label, y_pred=decision, sensitive_features=group
+    )
+    assert frame.by_group.tolist() == [0, 1]
+    assert fairlearn.metrics.equalized_odds_difference(label, decision, sensitive_features=group) == 1
+
+    table = pd.DataFrame({"label": label, "group": [0, 0, 1, 1]}, dtype=float)
+    truth = BinaryLabelDataset(df=table, label_names=["label"], protected_attribute_names=["group"])
+    found = truth.copy()
+    found.labels = np.array(decision, float)[:, None]
+    with np.errstate(invalid="ignore"):
+        theirs = ClassificationMetric(truth, found, [{"group": 0}], [{"group": 1}])
+        assert np.isnan(theirs.false_positive_rate(privileged=False))
+        assert theirs.false_positive_rate(privileged=True) == 1
+        assert np.isnan(theirs.equalized_odds_difference())
+
+    ours = group_metrics(label, decision, sensitive_features=group)
+    np.testing.assert_array_equal(ours.rates["false_positive_rate"], [np.nan, 1])
+    assert np.isnan(ours.odds["equalized_odds_difference"])
+    with pytest.raises(ValueError, match="false_positive_rate of group 'a' rests on 0 rows with y_true = 0"):
+        parity.equalized_odds_difference(label, decision, sensitive_features=group)
 
 
 def test_a_group_without_weight_and_one_under_the_minimum_are_refused():
