@@ -1,4 +1,8 @@
-"""Fairness: decisions, groups, individuals, proxies and representations, each definition as code."""
+"""Fairness: decisions, groups, individuals, proxies and representations, each definition as code.
+
+Arrays of numpy, Series, lists and tensors are all welcome: `seeing.arrays` says what each becomes. What is counted
+comes back as arrays; each docstring says where a tensor gives a tensor.
+"""
 
 from seeing.fairness.acceptance_rule import AcceptanceRule, AcceptanceSteps, ExpectedRates
 from seeing.fairness.audit import AuditRow, intersectional_audit

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from seeing.fairness.groups import SensitiveFeatures, feature_columns, find_groups
-from seeing.fairness.inputs import Values, as_column, binary, check_lengths
+from seeing.fairness.inputs import Values, binary, check_lengths, number_column
 from seeing.fairness.wilson import wilson_interval
 
 
@@ -90,9 +90,7 @@ def _recorded(errors: Values, cases: Values | None) -> tuple[np.ndarray, np.ndar
     if cases is None:
         wrong = binary(errors, "errors").astype(np.float64)
         return wrong, np.ones(len(wrong))
-    wrong, sizes = (
-        as_column(values, name).astype(np.float64) for values, name in ((errors, "errors"), (cases, "cases"))
-    )
+    wrong, sizes = (number_column(values, name) for values, name in ((errors, "errors"), (cases, "cases")))
     check_lengths(errors=len(wrong), cases=len(sizes))
     whole = (wrong == np.round(wrong)) & (sizes == np.round(sizes))
     bad = ~(whole & (sizes >= 1) & (wrong >= 0) & (wrong <= sizes))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from seeing.fairness.groups import SensitiveFeatures, feature_columns
+from seeing.fairness.groups import SensitiveFeatures, feature_columns, find_groups
 from seeing.fairness.inputs import Values
 
 
@@ -31,8 +31,8 @@ def binary_features(
         (N, D) float32 of 0 and 1, and the D names, "column=word" or "column<=edge" with the upper edge.
 
     Raises:
-        ValueError: if lengths differ, there is no row, a column is not there, a number is not finite, or nothing is
-            left.
+        ValueError: if lengths differ, there is no row, a column is not there, a number is not finite, a word is
+            missing, or nothing is left.
     """
     columns = feature_columns(columns)
     reference = columns if reference is None else feature_columns(reference)
@@ -53,6 +53,9 @@ def binary_features(
 
 
 def _words(columns: dict, reference: dict, name: str) -> tuple[np.ndarray, list]:
+    for column in (columns[name], reference[name]):
+        if column.dtype == object:
+            find_groups({name: column})  # refuses a missing value, which would be a word like any other
     words = np.unique(reference[name].astype(str))
     return columns[name].astype(str)[:, None] == words, words.tolist()
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from seeing.arrays import takes_arrays
+
 
 @dataclass(frozen=True)
 class Camera:
@@ -52,6 +54,7 @@ class Camera:
             lift=(1 - gain) * torch.rand(count, 3, generator=generator),
         )
 
+    @takes_arrays("images")
     def take(self, images: Tensor) -> Tensor:
         """The pictures as this camera takes them.
 
@@ -60,24 +63,39 @@ class Camera:
 
         Returns:
             lift + gain (mix x)^gamma, cut off at 0 and 1; as images.
+
+        Raises:
+            ValueError: if the images are not these.
         """
-        mixed = torch.einsum("noc,nchw->nohw", self.mix.expand(len(images), 3, 3), images).clamp(0, 1)
-        bent = mixed ** self.gamma[:, :, None, None]
-        return (self.lift[:, :, None, None] + self.gain[:, :, None, None] * bent).clamp(0, 1)
+        _check_pictures(images, channels=3)
+        if len(self.mix) not in (1, len(images)):
+            raise ValueError(f"this is the camera of {len(self.mix)} pictures; got {len(images)}")
+        mix, gamma, gain, lift = (part.to(images) for part in (self.mix, self.gamma, self.gain, self.lift))
+        mixed = torch.einsum("noc,nchw->nohw", mix.expand(len(images), 3, 3), images).clamp(0, 1)
+        bent = mixed ** gamma[:, :, None, None]
+        return (lift[:, :, None, None] + gain[:, :, None, None] * bent).clamp(0, 1)
 
 
+@takes_arrays("images")
 def standardise_colours(images: Tensor) -> Tensor:
     """Each channel of each picture to mean 0 and standard deviation 1 over its pixels; a constant one to 0.
 
     What a camera does to a channel with a gain above 0 and a lift is undone by this, if nothing is cut off.
 
     Args:
-        images: (N, 3, H, W).
+        images: (N, C, H, W), floating point.
+
+    Raises:
+        ValueError: if the images are not these.
     """
+    _check_pictures(images)
+    if not images.numel():
+        return images.clone()
     spread, mean = torch.std_mean(images, (2, 3), correction=0, keepdim=True)
     return (images - mean) / spread.clamp_min(1e-6)
 
 
+@takes_arrays("images")
 def adapt_batch_norm(model: nn.Module, images: Tensor, batch: int = 100) -> None:
     """Replace the statistics of all batch normalisations by those of other pictures; no weight changes.
 
@@ -92,8 +110,10 @@ def adapt_batch_norm(model: nn.Module, images: Tensor, batch: int = 100) -> None
     Source: Li et al., Revisiting batch normalization for practical domain adaptation (2017).
     """
     layers = [m for m in model.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm) and m.track_running_stats]
-    if not layers or len(images) < 2:
-        raise ValueError(f"a batch normalisation and two pictures are needed; got {len(layers)} and {len(images)}")
+    if not layers or not images.dim() or len(images) < 2:
+        raise ValueError(
+            f"a batch normalisation and two pictures are needed; got {len(layers)} and {tuple(images.shape)}"
+        )
     before = [layer.momentum for layer in layers]
     for layer in layers:
         layer.reset_running_stats()
@@ -106,6 +126,12 @@ def adapt_batch_norm(model: nn.Module, images: Tensor, batch: int = 100) -> None
     model.eval()
     for layer, momentum in zip(layers, before, strict=True):
         layer.momentum = momentum
+
+
+def _check_pictures(images: Tensor, channels: int | None = None) -> None:
+    if images.dim() != 4 or not images.is_floating_point() or channels not in (None, images.shape[1]):
+        wanted = f"(N, {channels or 'C'}, H, W)"
+        raise ValueError(f"images must be floating point, {wanted}; got {images.dtype} {tuple(images.shape)}")
 
 
 def small_encoder(size: int = 64, widths: tuple[int, int, int] = (8, 16, 32)) -> nn.Sequential:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seeing.data.compas import Compas
+from seeing.fairness.inputs import numbers
 
 INDICATORS = {
     "sex": ("Female",),
@@ -52,7 +53,9 @@ def compas_as_race(names: list[str], design: np.ndarray, race: str) -> np.ndarra
     """
     if race not in ("Caucasian", *INDICATORS["race"]):
         raise ValueError(f"race must be one of Caucasian, {', '.join(INDICATORS['race'])}; got {race!r}")
-    design = np.array(design, np.float64)
+    design = numbers(design, "design")
+    if design.ndim != 2 or design.shape[1] != len(names):
+        raise ValueError(f"design must be (N, {len(names)}), a column for each name; got {design.shape}")
     for level in INDICATORS["race"]:
         design[:, names.index(level)] = level == race
     return design
@@ -88,7 +91,7 @@ def fit_logistic(design: np.ndarray, outcome: np.ndarray, max_steps: int = 50) -
 
     Source: McCullagh and Nelder, Generalized linear models (1989), section 4.4.
     """
-    design, outcome = np.asarray(design, np.float64), np.asarray(outcome, np.float64)
+    design, outcome = numbers(design, "design"), numbers(outcome, "outcome")
     if design.ndim != 2 or outcome.shape != design.shape[:1]:
         raise ValueError(f"design must be (N, K) and outcome (N,); got {design.shape} and {outcome.shape}")
     if set(np.unique(outcome)) != {0.0, 1.0}:

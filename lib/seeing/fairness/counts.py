@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seeing.fairness.groups import SensitiveFeatures, find_groups
-from seeing.fairness.inputs import Values, binary, check_lengths, weights_of
+from seeing.fairness.inputs import Values, binary, check_lengths, numbers, weights_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class GroupCounts:
         Raises:
             ValueError: if the shape or a number is not so, or a name comes twice.
         """
-        table = np.asarray(table, dtype=np.float64)
+        table = numbers(table, "table")
         if table.shape != (len(groups), 2, 2) or not len(groups):
             raise ValueError(f"table must be (G, 2, 2) for G = {len(groups)} >= 1 groups; got {table.shape}")
         if not (np.isfinite(table).all() and (table >= 0).all() and (table == np.round(table)).all()):

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from seeing.arrays import as_tensor
 from seeing.metrics.forecasts import row_tolerance
 
 REJECT = -1
@@ -141,12 +142,7 @@ def indifference_threshold(loss: Array, *, positive: int = 1, negative: int = 0)
 
 
 def _risk(probabilities: Array, loss: Array) -> Tensor:
-    if not isinstance(probabilities, Tensor):
-        array = np.array(probabilities)
-        if array.dtype.kind not in "biuf":
-            raise ValueError(f"probabilities must be numbers; got {array.dtype}")
-        probabilities = torch.from_numpy(array)
-    rows = probabilities.detach()
+    rows = as_tensor(probabilities, "probabilities").detach()
     matrix = _loss_matrix(loss).to(rows.device)
     if rows.dim() != 2 or rows.is_complex() or rows.shape[1] != matrix.shape[1]:
         raise ValueError(
@@ -166,7 +162,7 @@ def _risk(probabilities: Array, loss: Array) -> Tensor:
 
 
 def _loss_matrix(loss: Array) -> Tensor:
-    matrix = loss.detach().double().cpu() if isinstance(loss, Tensor) else torch.from_numpy(np.array(loss, float))
+    matrix = as_tensor(loss, "loss").detach().double().cpu()
     if matrix.dim() != 2 or 0 in matrix.shape or not bool(matrix.isfinite().all()):
         raise ValueError(f"loss must be a matrix of finite numbers, actions by classes; got {matrix.tolist()}")
     return matrix

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from seeing.fairness.counts import GroupCounts
+from seeing.fairness.inputs import Values, numbers
 from seeing.fairness.rates import RateName, required_rate
 
 Method = Literal["between_groups", "to_overall"]
@@ -26,9 +27,10 @@ def max_difference(rates: np.ndarray, overall: np.ndarray | None = None) -> np.n
     Returns:
         (...,) in [0, 1], ideal value 0; one group alone gives 0, a NaN gives NaN.
     """
+    rates = _by_group(rates)
     if overall is None:
         return rates.max(-1) - rates.min(-1)
-    return np.abs(rates - np.asarray(overall)[..., None]).max(-1)
+    return np.abs(rates - _of_everybody(overall, rates)).max(-1)
 
 
 def mean_difference(rates: np.ndarray) -> np.ndarray:
@@ -40,6 +42,7 @@ def mean_difference(rates: np.ndarray) -> np.ndarray:
     Returns:
         (...,) in [0, 1], ideal value 0; one group alone gives 0, a NaN gives NaN.
     """
+    rates = _by_group(rates)
     groups = rates.shape[-1]
     if groups == 1:
         return max_difference(rates)
@@ -57,6 +60,7 @@ def signed_difference(rates: np.ndarray, reference: int) -> np.ndarray:
     Returns:
         (..., G) in [-1, 1], ideal value 0; the reference itself gives 0.
     """
+    rates = _by_group(rates, reference)
     return rates - rates[..., reference, None]
 
 
@@ -70,9 +74,10 @@ def min_ratio(rates: np.ndarray, overall: np.ndarray | None = None) -> np.ndarra
     Returns:
         (...,) in [0, 1], ideal value 1; rates that are all 0 are equal and give 1; a NaN gives NaN.
     """
+    rates = _by_group(rates)
     if overall is None:
         return _ratio(rates.min(-1), rates.max(-1))
-    whole = np.asarray(overall)[..., None]
+    whole = _of_everybody(overall, rates)
     return _ratio(np.minimum(rates, whole), np.maximum(rates, whole)).min(-1)
 
 
@@ -86,6 +91,7 @@ def signed_ratio(rates: np.ndarray, reference: int) -> np.ndarray:
     Returns:
         (..., G) at least 0, ideal value 1; 0 over 0 gives 1, another rate over 0 infinity.
     """
+    rates = _by_group(rates, reference)
     return _ratio(rates, rates[..., reference, None])
 
 
@@ -141,6 +147,22 @@ def signed_rate_difference(
     place = counts.index(reference)
     gaps = signed_difference(required_rate(counts, name, minimum_n), place).tolist()
     return {group: gap for group, gap in zip(counts.groups, gaps, strict=True) if group != reference}
+
+
+def _by_group(rates: Values, reference: int = 0) -> np.ndarray:
+    """(..., G) float64, checked."""
+    rates = numbers(rates, "rates")
+    if rates.ndim == 0 or not -rates.shape[-1] <= reference < rates.shape[-1]:
+        raise ValueError(f"rates must be (..., G) with a group of number {reference}; got {rates.shape}")
+    return rates
+
+
+def _of_everybody(overall: Values, rates: np.ndarray) -> np.ndarray:
+    """(..., 1) float64 beside the rates."""
+    overall = numbers(overall, "overall")
+    if overall.shape not in ((), rates.shape[:-1]):
+        raise ValueError(f"overall must be {rates.shape[:-1]} beside rates {rates.shape}; got {overall.shape}")
+    return overall[..., None]
 
 
 def _compared(counts: GroupCounts, name: RateName, method: Method, minimum_n: int) -> tuple[np.ndarray, ...]:

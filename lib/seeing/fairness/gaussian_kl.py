@@ -5,7 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 
+
+@takes_arrays("mean", "log_variance", "prior_mean", "prior_log_variance")
 def gaussian_kl(
     mean: Tensor, log_variance: Tensor, prior_mean: Tensor | None = None, prior_log_variance: Tensor | None = None
 ) -> Tensor:
@@ -32,6 +35,9 @@ def gaussian_kl(
     shapes = [tuple(part.shape) for part in (mean, log_variance, prior_mean, prior_log_variance)]
     if mean.dim() != 2 or len(set(shapes)) > 1:
         raise ValueError(f"means and log-variances must be (N, Z), all of one shape; got {shapes}")
+    parts = mean, log_variance, prior_mean, prior_log_variance
+    if not all(part.is_floating_point() for part in parts):
+        raise ValueError(f"means and log-variances must be floating point; got {[part.dtype for part in parts]}")
     log_ratio = log_variance - prior_log_variance
     distance = (mean - prior_mean).square() * (-prior_log_variance).exp()
     return 0.5 * (log_ratio.exp() + distance - 1 - log_ratio).sum(1)

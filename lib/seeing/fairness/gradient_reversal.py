@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from seeing.arrays import takes_arrays
+
 
 class GradientReversal(torch.autograd.Function):
     """The identity forwards; backwards, -strength times the gradient."""
@@ -26,6 +28,7 @@ class GradientReversal(torch.autograd.Function):
         return -ctx.strength * gradient, None
 
 
+@takes_arrays("points")
 def reverse_gradient(points: Tensor, strength: float = 1.0) -> Tensor:
     """The same values, for whose gradient `points` gets -strength times what comes back.
 

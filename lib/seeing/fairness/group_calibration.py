@@ -66,7 +66,7 @@ def calibration_within_groups(
     Source: Kleinberg, Mullainathan and Raghavan, Inherent trade-offs in the fair determination of risk scores (2017),
         condition A.
     """
-    label, probability = binary(y_true, "y_true"), as_column(y_prob, "y_prob")
+    label, probability = binary(y_true, "y_true"), as_column(y_prob, "y_prob", words=False)
     groups = find_groups(sensitive_features)
     check_lengths(y_true=len(label), y_prob=len(probability), sensitive_features=len(groups.codes))
     if probability.dtype.kind != "f":
@@ -130,7 +130,7 @@ def outcomes_by_score(
 
     Source: Chouldechova (2017), definition 1.
     """
-    label, score = binary(y_true, "y_true"), as_column(scores, "scores")
+    label, score = binary(y_true, "y_true"), as_column(scores, "scores", words=False)
     groups = find_groups(sensitive_features)
     check_lengths(y_true=len(label), scores=len(score), sensitive_features=len(groups.codes))
     weights = weights_of(sample_weight, len(label))

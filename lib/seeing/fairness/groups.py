@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seeing.fairness.inputs import Values, as_array, as_column, check_lengths
+from seeing.arrays import as_array
+from seeing.fairness.inputs import Values, as_column, check_lengths
 
 SensitiveFeatures = Values | Mapping[str, Values]
 
@@ -64,7 +65,7 @@ def feature_columns(sensitive_features: SensitiveFeatures) -> dict[str, np.ndarr
         names = list(getattr(sensitive_features, "columns", sensitive_features))
         columns = {str(name): as_column(sensitive_features[name], str(name)) for name in names}
     else:
-        values = as_array(sensitive_features)
+        values = as_array(sensitive_features, "sensitive_features", words=True)
         if values.ndim != 2:
             return {"sensitive_features": as_column(values, "sensitive_features")}
         columns = {str(index): as_column(values[:, index], f"column {index}") for index in range(values.shape[1])}

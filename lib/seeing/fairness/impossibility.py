@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from seeing.fairness.counts import GroupCounts
+from seeing.fairness.inputs import numbers
 from seeing.fairness.rates import group_rate
 
 
@@ -34,6 +35,12 @@ def implied_false_positive_rate(
     p = _within("base_rate", base_rate, 0, np.nextafter(1, 0), "[0, 1)")
     ppv = _within("positive_predictive_value", positive_predictive_value, np.nextafter(0, 1), 1, "(0, 1]")
     fnr = _within("false_negative_rate", false_negative_rate, 0, 1, "[0, 1]")
+    try:
+        p, ppv, fnr = np.broadcast_arrays(p, ppv, fnr)
+    except ValueError:
+        raise ValueError(
+            f"the rates must have shapes that broadcast; got {p.shape}, {ppv.shape}, {fnr.shape}"
+        ) from None
     return p / (1 - p) * (1 - ppv) / ppv * (1 - fnr)
 
 
@@ -57,7 +64,7 @@ def identity_error(counts: GroupCounts) -> np.ndarray:
 
 
 def _within(name: str, values: ArrayLike, low: float, high: float, interval: str) -> np.ndarray:
-    values = np.asarray(values, np.float64)
+    values = numbers(values, name)
     wrong = (values < low) | (values > high)  # False for NaN
     if wrong.any():
         raise ValueError(f"{name} must lie in {interval}; got {values[wrong].flat[0]}")

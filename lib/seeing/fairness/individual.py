@@ -10,6 +10,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
+from seeing.arrays import as_tensor
 from seeing.fairness.inputs import check_lengths
 
 Distance = Callable[[Tensor, Tensor], Tensor]
@@ -178,14 +179,14 @@ def _chunks(count: int) -> Iterator[tuple[int, int]]:
 
 
 def _features(values: ArrayLike | Tensor) -> Tensor:
-    rows = _float64(values)
+    rows = _float64(values, "features")
     if rows.dim() != 2 or not bool(torch.isfinite(rows).all()):
         raise ValueError(f"features must be (N, D) finite numbers; got {tuple(rows.shape)}, or NaN or an infinity")
     return rows
 
 
 def _predictions(values: ArrayLike | Tensor) -> Tensor:
-    outcomes = _float64(values)
+    outcomes = _float64(values, "predictions")
     if outcomes.dim() not in (1, 2):
         raise ValueError(f"predictions must be (N,) or (N, K); got {tuple(outcomes.shape)}")
     outside = ~((outcomes >= 0) & (outcomes <= 1))
@@ -198,7 +199,5 @@ def _predictions(values: ArrayLike | Tensor) -> Tensor:
     return outcomes
 
 
-def _float64(values: ArrayLike | Tensor) -> Tensor:
-    if isinstance(values, Tensor):
-        return values.detach().double()
-    return torch.from_numpy(np.asarray(values).astype(np.float64))
+def _float64(values: ArrayLike | Tensor, name: str) -> Tensor:
+    return as_tensor(values, name).detach().double()

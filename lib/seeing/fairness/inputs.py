@@ -5,35 +5,44 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
+
+from seeing.arrays import as_array
 
 Values = ArrayLike | Tensor | Sequence
 
 
-def as_column(values: Values, name: str) -> np.ndarray:
+def as_column(values: Values, name: str, *, words: bool = True) -> np.ndarray:
     """(N,) array of the values; a tensor is brought to the CPU, without its gradient.
 
     Args:
         values: (N,) array, tensor, Series or sequence.
         name: what an error calls them.
+        words: whether they may be something else than numbers.
 
     Raises:
-        ValueError: if they are not one-dimensional, or there are none.
+        ValueError: if they are not one-dimensional, there are none, or some are masked or complex.
     """
-    column = as_array(values)
-    if column.ndim != 1 or not len(column):
-        raise ValueError(f"{name} must be (N,) with at least one row; got shape {column.shape}")
-    return column
+    return _one_column(as_array(values, name, words=words), name)
 
 
-def as_array(values: Values) -> np.ndarray:
-    """The values as numpy has them, of any shape."""
-    if isinstance(values, Tensor):
-        values = values.detach().cpu()
-        return (values.float() if values.dtype == torch.bfloat16 else values).numpy()
-    return np.asarray(values)
+def numbers(values: Values, name: str) -> np.ndarray:
+    """The values as float64, of any shape.
+
+    Raises:
+        ValueError: if they are no real numbers, or some are masked.
+    """
+    return as_array(values, name).astype(np.float64)
+
+
+def number_column(values: Values, name: str) -> np.ndarray:
+    """(N,) float64.
+
+    Raises:
+        ValueError: as `as_column` and `numbers`.
+    """
+    return _one_column(numbers(values, name), name)
 
 
 def binary(values: Values, name: str) -> np.ndarray:
@@ -61,6 +70,12 @@ def binary(values: Values, name: str) -> np.ndarray:
     return positive
 
 
+def _one_column(column: np.ndarray, name: str) -> np.ndarray:
+    if column.ndim != 1 or not len(column):
+        raise ValueError(f"{name} must be (N,) with at least one row; got shape {column.shape}")
+    return column
+
+
 def _not_binary(name: str, value: object) -> ValueError:
     value = value.item() if isinstance(value, np.generic) else value
     return ValueError(
@@ -77,7 +92,7 @@ def weights_of(sample_weight: Values | None, rows: int) -> np.ndarray | None:
     """
     if sample_weight is None:
         return None
-    weights = as_column(sample_weight, "sample_weight").astype(np.float64)
+    weights = number_column(sample_weight, "sample_weight")
     check_lengths(rows=rows, sample_weight=len(weights))
     wrong = ~((weights >= 0) & np.isfinite(weights))
     if wrong.any():

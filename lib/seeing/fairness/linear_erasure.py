@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from seeing.fairness.inputs import Values, as_array, binary, check_lengths
+from seeing.fairness.inputs import Values, binary, check_lengths, numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ def fit_linear_eraser(rows: ArrayLike, *, sensitive_features: Values) -> LinearE
 
 
 def _as_rows(rows: ArrayLike) -> np.ndarray:
-    rows = as_array(rows).astype(np.float64)
+    rows = numbers(rows, "rows")
     if rows.ndim != 2 or rows.shape[1] < 1:
         raise ValueError(f"rows must be (N, D) with at least one column; got shape {rows.shape}")
     if not np.isfinite(rows).all():

@@ -7,7 +7,10 @@ import math
 import torch
 from torch import Tensor
 
+from seeing.arrays import as_tensor, takes_arrays
 
+
+@takes_arrays("x", "y")
 def median_bandwidth(x: Tensor, y: Tensor) -> Tensor:
     """The median heuristic: the median distance between two different points of both samples pooled.
 
@@ -37,6 +40,7 @@ def median_bandwidth(x: Tensor, y: Tensor) -> Tensor:
     return median if bool(median > 0) else _median(distances[distances > 0])
 
 
+@takes_arrays("x", "y")
 def gaussian_kernel(x: Tensor, y: Tensor, bandwidth: float | Tensor) -> Tensor:
     """exp(-|x - y|^2 / (2 bandwidth^2)) of all pairs.
 
@@ -60,6 +64,7 @@ def gaussian_kernel(x: Tensor, y: Tensor, bandwidth: float | Tensor) -> Tensor:
     return torch.exp(-squares.clamp_min(0) / (2 * bandwidth**2))
 
 
+@takes_arrays("x", "y")
 def mmd_squared(x: Tensor, y: Tensor, bandwidth: float | Tensor | None = None, *, unbiased: bool = False) -> Tensor:
     """Squared maximum mean discrepancy, E k(x, x') + E k(y, y') - 2 E k(x, y); ideal value 0: one distribution.
 
@@ -91,6 +96,7 @@ def mmd_squared(x: Tensor, y: Tensor, bandwidth: float | Tensor | None = None, *
     return _within(x, bandwidth, unbiased) + _within(y, bandwidth, unbiased) - 2 * across
 
 
+@takes_arrays("x", "y")
 def mmd_p_value(
     x: Tensor,
     y: Tensor,
@@ -149,7 +155,7 @@ def _median(values: Tensor) -> Tensor:
 
 
 def _positive(bandwidth: float | Tensor, like: Tensor) -> Tensor:
-    bandwidth = torch.as_tensor(bandwidth, dtype=like.dtype, device=like.device)
+    bandwidth = as_tensor(bandwidth, "bandwidth").to(like)
     if bandwidth.dim() or not 0 < float(bandwidth) < math.inf:
         raise ValueError(f"bandwidth must be one finite number above 0; got {bandwidth.tolist()}")
     return bandwidth

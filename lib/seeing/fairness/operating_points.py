@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seeing.fairness.inputs import Values, as_array, as_column, binary, check_lengths
+from seeing.fairness.inputs import Values, binary, check_lengths, number_column, numbers
 
 
 def rescale_to_operating_point(scores: Values, operating_points: Values | float) -> np.ndarray:
@@ -71,7 +71,7 @@ def operating_point(y_true: Values, scores: Values, *, sensitivity: float) -> fl
         ValueError: if lengths differ, there is no positive, or a number is out of range.
     """
     positive = binary(y_true, "y_true")
-    scores, _ = _checked(as_column(scores, "scores"), 0.5, "scores")
+    scores, _ = _checked(number_column(scores, "scores"), 0.5, "scores")
     check_lengths(y_true=len(positive), scores=len(scores))
     if not 0 < sensitivity <= 1:
         raise ValueError(f"sensitivity must lie in (0, 1]; got {sensitivity}")
@@ -84,8 +84,8 @@ def operating_point(y_true: Values, scores: Values, *, sensitivity: float) -> fl
 
 
 def _checked(scores: Values, operating_points: Values | float, name: str) -> tuple[np.ndarray, np.ndarray]:
-    scores = as_array(scores).astype(np.float64)
-    points = as_array(operating_points).astype(np.float64)
+    scores = numbers(scores, name)
+    points = numbers(operating_points, "operating_points")
     inside = (scores >= 0) & (scores <= 1)  # False for NaN
     if not inside.all():
         raise ValueError(f"{name} must lie in [0, 1]; got {scores[~inside].flat[0]}")

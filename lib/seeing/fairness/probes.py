@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from seeing.arrays import as_array
 from seeing.fairness.groups import SensitiveFeatures, find_groups
-from seeing.fairness.inputs import Values, as_array, check_lengths
+from seeing.fairness.inputs import Values, check_lengths
 
 KINDS = ("linear", "forest", "boosting")
 
@@ -102,7 +103,7 @@ def leakage(results: Mapping[str, Probe]) -> float:
 
 
 def _rows(representation: Values) -> np.ndarray:
-    rows = as_array(representation)
+    rows = as_array(representation, "representation")
     rows = rows[:, None] if rows.ndim == 1 else rows
     if rows.ndim != 2 or not rows.size or rows.dtype.kind not in "iufb":
         raise ValueError(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
+
 
 @dataclass(frozen=True, eq=False)
 class RandomFourierFeatures:
@@ -21,6 +23,7 @@ class RandomFourierFeatures:
     frequencies: Tensor
     phases: Tensor
 
+    @takes_arrays("points")
     def __call__(self, points: Tensor) -> Tensor:
         """(N, F) features sqrt(2 / F) cos(points @ frequencies + phases) of (N, D) points.
 
@@ -59,6 +62,8 @@ def random_fourier_features(
             "width and features must be at least 1 and the bandwidth finite and above 0; "
             f"got {width}, {features} and {float(bandwidth)}"
         )
+    if like is not None and not like.is_floating_point():
+        raise ValueError(f"like must be floating point, as the features are; got {like.dtype}")
     generator = torch.Generator().manual_seed(seed)
     frequencies = torch.randn(width, features, generator=generator, dtype=torch.float64) / float(bandwidth)
     phases = 2 * math.pi * torch.rand(features, generator=generator, dtype=torch.float64)
@@ -66,6 +71,7 @@ def random_fourier_features(
     return RandomFourierFeatures(frequencies.to(like), phases.to(like))
 
 
+@takes_arrays("x", "y")
 def mmd_squared_fourier(x: Tensor, y: Tensor, features: RandomFourierFeatures) -> Tensor:
     """The biased `mmd_squared`, approximately: the squared distance between the mean features of two samples.
 
@@ -85,6 +91,7 @@ def mmd_squared_fourier(x: Tensor, y: Tensor, features: RandomFourierFeatures) -
 
     Source: Louizos et al., The variational fair autoencoder (2016), section 2.3, after Zhao and Meng, FastMMD (2015).
     """
+    mapped = features(x), features(y)
     if not len(x) or not len(y):
         raise ValueError(f"a point of each sample at least was expected; got {len(x)} and {len(y)}")
-    return (features(x).mean(0) - features(y).mean(0)).square().sum()
+    return (mapped[0].mean(0) - mapped[1].mean(0)).square().sum()

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from torch import nn
 from torch.nn import functional as F
 
-from seeing.fairness.inputs import Values, as_column, binary, check_lengths
+from seeing.fairness.inputs import Values, binary, check_lengths, number_column, numbers
 
 TEST_NOISE, REFERENCE_NOISE, IMPRESSION_NOISE = 0.6, 0.8, 0.5
 """Standard deviations, in the unit of skill: of a test, of former employers' words, and of an interview."""
@@ -128,8 +128,10 @@ def train_screen(features: ArrayLike, labels: Values, *, weights: Values | None 
         ValueError: if lengths differ, a weight is negative or not finite, or only one label occurs (with a weight).
     """
     hired = binary(labels, "labels")
-    rows = torch.from_numpy(np.array(features, np.float64))
-    mass = np.ones(len(hired)) if weights is None else as_column(weights, "weights").astype(np.float64)
+    rows = torch.from_numpy(numbers(features, "features"))
+    if rows.dim() != 2:
+        raise ValueError(f"features must be (N, D); got {tuple(rows.shape)}")
+    mass = np.ones(len(hired)) if weights is None else number_column(weights, "weights")
     check_lengths(features=len(rows), labels=len(hired), weights=len(mass))
     if not np.isfinite(mass).all() or (mass < 0).any():
         raise ValueError(f"weights must be finite and at least 0; got {mass[~(np.isfinite(mass) & (mass >= 0))][0]}")
@@ -170,7 +172,7 @@ def judge_screen(history: HiringHistory, scores: Values, *, share: float = 0.3) 
     Raises:
         ValueError: if lengths differ, a score is not finite, or the share is out of range.
     """
-    scores = as_column(scores, "scores").astype(np.float64)
+    scores = number_column(scores, "scores")
     check_lengths(history=len(history.skill), scores=len(scores))
     if not np.isfinite(scores).all() or not 0 < share <= 1:
         raise ValueError(f"finite scores and a share in (0, 1] were expected; got a share of {share}, scores {scores}")

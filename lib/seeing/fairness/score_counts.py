@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seeing.fairness.groups import SensitiveFeatures, find_groups
-from seeing.fairness.inputs import Values, as_array, as_column, binary, check_lengths, weights_of
+from seeing.fairness.inputs import Values, binary, check_lengths, number_column, numbers, weights_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class ScoreCounts:
 
     def __post_init__(self):
         for name in ("scores", "negatives", "positives"):
-            column = as_column(getattr(self, name), name).astype(np.float64)
+            column = number_column(getattr(self, name), name)
             if not np.isfinite(column).all():
                 raise ValueError(f"{name} must be finite; got {column[~np.isfinite(column)][0]}")
             object.__setattr__(self, name, column)
@@ -62,7 +62,7 @@ class ScoreCounts:
         """
         counts = []
         for name, rates, people in (("fpr", fpr, negatives), ("tpr", tpr, positives)):
-            rates = as_column(rates, name).astype(np.float64)
+            rates = number_column(rates, name)
             if rates[0] != 1 or not (np.diff(rates, append=0) <= 0).all():
                 raise ValueError(f"{name} must fall from 1 (everybody) and not below 0; got {rates.tolist()}")
             counts.append(-np.diff(rates, append=0) * people)
@@ -113,10 +113,7 @@ def finite_scores(scores: Values) -> np.ndarray:
     Raises:
         ValueError: if they are not (N,) numbers with N >= 1, or one is NaN or infinite.
     """
-    column = as_column(scores, "scores")
-    if column.dtype.kind not in "biufO":
-        raise ValueError(f"scores must be numbers; got {column.dtype}")
-    column = column.astype(np.float64)
+    column = number_column(scores, "scores")
     if not np.isfinite(column).all():
         raise ValueError(f"scores must be finite; got {column[~np.isfinite(column)][0]}")
     return column
@@ -144,7 +141,7 @@ def check_costs(false_positive_cost: float, false_negative_cost: float) -> None:
     Raises:
         ValueError: if a cost is negative or not finite, or both are 0.
     """
-    costs = as_array([false_positive_cost, false_negative_cost])
+    costs = numbers([false_positive_cost, false_negative_cost], "costs")
     if not (np.isfinite(costs).all() and (costs >= 0).all() and costs.any()):
         raise ValueError(
             "the costs of a false positive and a false negative must be finite, at least 0, and not both 0; "

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from seeing.arrays import takes_arrays
 from seeing.fairness.gaussian_kl import gaussian_kl
 from seeing.fairness.mmd import median_bandwidth, mmd_squared
 from seeing.fairness.random_fourier_features import mmd_squared_fourier, random_fourier_features
@@ -194,6 +195,7 @@ def vfae_loss(terms: VfaeTerms, *, label_weight: float = 100.0, mmd_weight: floa
     return bound + label_weight * terms.label + mmd_weight * terms.mmd
 
 
+@takes_arrays("z", "s")
 def group_mmd(z: Tensor, s: Tensor, *, fourier: int | None = None, seed: int = 0) -> Tensor:
     """Mean over the groups of the squared discrepancy (biased) between a group and the rest.
 
@@ -207,7 +209,12 @@ def group_mmd(z: Tensor, s: Tensor, *, fourier: int | None = None, seed: int = 0
 
     Returns:
         A scalar with a gradient; 0 if there is one group only, as in a small batch there may be.
+
+    Raises:
+        ValueError: if the shapes are not these, or as `mmd_squared`.
     """
+    if z.dim() != 2 or s.shape != z.shape[:1]:
+        raise ValueError(f"z must be (N, Z) and s (N,); got {tuple(z.shape)} and {tuple(s.shape)}")
     present = s.unique()
     if len(present) < 2:
         return z.sum() * 0

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from seeing.fairness.counts import GroupCounts
+from seeing.fairness.inputs import numbers
 from seeing.fairness.rates import SHARES, RateName, check_rate, group_rate
 
 
@@ -29,7 +30,7 @@ def wilson_interval(successes: ArrayLike, trials: ArrayLike, confidence: float =
 
     Source: Wilson, Probable inference, the law of succession, and statistical inference (1927).
     """
-    successes, trials = np.broadcast_arrays(np.asarray(successes, np.float64), np.asarray(trials, np.float64))
+    successes, trials = _broadcast(numbers(successes, "successes"), numbers(trials, "trials"))
     if not ((successes >= 0) & (successes <= trials) & np.isfinite(trials)).all():
         raise ValueError("successes must lie between 0 and trials in every entry, and both be finite")
     z2 = _normal_quantile(confidence) ** 2
@@ -39,6 +40,15 @@ def wilson_interval(successes: ArrayLike, trials: ArrayLike, confidence: float =
     high = (successes + z2 / 2 + spread) / (trials + z2)
     # Rounding must not turn an impossible end into a tiny or negative one.
     return np.where(successes == 0, 0.0, low), np.where(successes == trials, 1.0, high)
+
+
+def _broadcast(successes: np.ndarray, trials: np.ndarray) -> list[np.ndarray]:
+    try:
+        return list(np.broadcast_arrays(successes, trials))
+    except ValueError:
+        raise ValueError(
+            f"successes and trials must have shapes that broadcast; got {successes.shape} and {trials.shape}"
+        ) from None
 
 
 def rate_interval(

@@ -1,4 +1,8 @@
-"""Metrics of segmentation, detection and calibration: each accumulates over batches and merges across processes."""
+"""Metrics of segmentation, detection and calibration: each accumulates over batches and merges across processes.
+
+Tensors, arrays of numpy, Series and nested lists are all welcome: `seeing.arrays` says what each becomes. What is no
+plain number is a tensor again, whatever came in.
+"""
 
 from seeing.metrics.bootstrap import Interval, bootstrap_interval
 from seeing.metrics.boundary import BoundaryMetrics, boundary_f

@@ -7,11 +7,13 @@ import math
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.metrics.bootstrap import Interval, bootstrap_interval
 from seeing.metrics.confusion import confusion_matrix
 from seeing.metrics.distributed import check_same_setup
 
 
+@takes_arrays("prediction", "target")
 def boundary_f(
     prediction: Tensor, target: Tensor, num_classes: int, tolerance: float, ignore_index: int | None = 255
 ) -> Tensor:
@@ -83,6 +85,7 @@ class BoundaryMetrics:
             return torch.empty(0, self.num_classes, dtype=torch.float64)
         return torch.cat([part.to(self._parts[-1].device) for part in self._parts])
 
+    @takes_arrays("prediction", "target")
     def update(self, prediction: Tensor, target: Tensor) -> None:
         """Score a batch; the arguments and errors are those of `boundary_f`."""
         scores = boundary_f(prediction, target, self.num_classes, self.tolerance, self.ignore_index)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.metrics.forecasts import check_forecasts, result_type
 from seeing.metrics.reliability import bin_index, gather_bins, width_edges
 
 
+@takes_arrays("probabilities", "labels")
 def brier(probabilities: Tensor, labels: Tensor) -> Tensor:
     """Mean squared distance between the probabilities and what happened.
 
@@ -67,6 +69,7 @@ class BrierDecomposition:
         return self.reliability - self.resolution + self.uncertainty + spread
 
 
+@takes_arrays("probabilities", "labels")
 def brier_decomposition(probabilities: Tensor, labels: Tensor, bins: int | None = 15) -> BrierDecomposition:
     """Split the Brier score: reliability - resolution + uncertainty + what binning hides.
 

@@ -11,10 +11,12 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.metrics.forecasts import check_forecasts, result_type
 from seeing.metrics.reliability import Binning, ReliabilityBins, bin_events, check_binning, reliability_bins
 
 
+@takes_arrays("probabilities", "labels")
 def ece(
     probabilities: Tensor,
     labels: Tensor,
@@ -51,6 +53,7 @@ def ece(
     return error.to(result_type(probabilities))
 
 
+@takes_arrays("probabilities", "labels")
 def mce(probabilities: Tensor, labels: Tensor, bins: int = 15, binning: Binning = "width") -> Tensor:
     """Maximum calibration error: the largest gap between confidence and accuracy among the bins that are not empty.
 
@@ -71,6 +74,7 @@ def mce(probabilities: Tensor, labels: Tensor, bins: int = 15, binning: Binning 
     return ece(probabilities, labels, bins, binning, math.inf)
 
 
+@takes_arrays("probabilities", "labels")
 def classwise_ece(
     probabilities: Tensor, labels: Tensor, bins: int = 15, binning: Binning = "width", norm: float = 1
 ) -> Tensor:

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from seeing.arrays import as_array
 from seeing.metrics.fit_inputs import as_outcomes, as_scores
 
 Calibrator = Callable[[Any], Tensor]
@@ -120,4 +121,4 @@ def rows_by_group(sensitive_features: Any, count: int) -> dict[Any, np.ndarray]:
 
 
 def _plain(values: Any) -> np.ndarray:
-    return values.detach().cpu().numpy() if isinstance(values, Tensor) else np.asarray(values)
+    return as_array(values, "sensitive_features", words=True)

@@ -7,6 +7,7 @@ import math
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.metrics.bootstrap import Interval, bootstrap_interval
 from seeing.metrics.brier import row_brier
 from seeing.metrics.calibration import bin_error
@@ -41,6 +42,7 @@ class CalibrationMetrics:
         self._sums = torch.zeros(5, bins, dtype=torch.float64)
         self._rows: list[Tensor] = []
 
+    @takes_arrays("probabilities", "labels")
     def update(self, probabilities: Tensor, labels: Tensor) -> None:
         """Take in a batch; (N, K) and (N,) batches ask different questions, so use one of them throughout.
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.kernels import backend
 
 
+@takes_arrays("prediction", "target")
 def confusion_matrix(prediction: Tensor, target: Tensor, num_classes: int, ignore_index: int | None = 255) -> Tensor:
     """Count the pixels of each true class (row) that were given each class (column).
 

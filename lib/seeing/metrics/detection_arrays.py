@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seeing.arrays import as_array
 from seeing.metrics.coco.mask_runs import MaskRuns
 
 LARGEST = 1e150  # of a coordinate: areas and their sums stay finite
@@ -56,10 +57,11 @@ class DetectionArrays:
 
     def __post_init__(self) -> None:
         if self.categories is None:
-            labels = [np.asarray(x) for x in (self.label, self.truth_label)]
+            labels = [as_array(x, name) for x, name in ((self.label, "label"), (self.truth_label, "truth_label"))]
             self.categories = np.arange(max((int(x.max()) + 1 for x in labels if x.size), default=0))
-        if (np.diff(self.categories) <= 0).any():
-            raise ValueError(f"categories must be ascending; got {np.asarray(self.categories).tolist()}")
+        self.categories = as_array(self.categories, "categories")
+        if self.categories.ndim != 1 or (np.diff(self.categories) <= 0).any():
+            raise ValueError(f"categories must be ascending; got {self.categories.tolist()}")
         if (self.masks is None) != (self.truth_masks is None):
             raise ValueError("masks are compared with masks: expected masks and truth_masks both, or neither")
         if self.masks is not None and self.truth_masks is not None:
@@ -122,7 +124,7 @@ class DetectionArrays:
 
 def _boxes(values: np.ndarray, name: str) -> np.ndarray:
     """Checked (N, 4) xywh, float64."""
-    boxes = np.ascontiguousarray(values, np.float64)
+    boxes = np.ascontiguousarray(as_array(values, name), np.float64)
     boxes = boxes.reshape(0, 4) if boxes.size == 0 else boxes
     if boxes.ndim != 2 or boxes.shape[1] != 4:
         raise ValueError(f"{name} must be (N, 4) xywh; got {boxes.shape}")
@@ -137,7 +139,7 @@ def _boxes(values: np.ndarray, name: str) -> np.ndarray:
 
 def _numbers(values: np.ndarray, name: str, count: int, below: int) -> np.ndarray:
     """Checked (N,) in 0..below - 1, int32."""
-    numbers = np.asarray(values)
+    numbers = as_array(values, name)
     numbers = numbers.astype(np.int64) if numbers.size == 0 else numbers
     if numbers.shape != (count,) or numbers.dtype.kind not in "iu":
         raise ValueError(f"{name} must be ({count},) whole numbers; got {numbers.shape} {numbers.dtype}")
@@ -148,7 +150,7 @@ def _numbers(values: np.ndarray, name: str, count: int, below: int) -> np.ndarra
 
 def _column(values: np.ndarray, name: str, count: int) -> np.ndarray:
     """Checked (N,) without NaN, float64."""
-    column = np.ascontiguousarray(values, np.float64)
+    column = np.ascontiguousarray(as_array(values, name), np.float64)
     if column.shape != (count,):
         raise ValueError(f"{name} must be ({count},), one for each box; got {column.shape}")
     if np.isnan(column).any():

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
+from seeing.arrays import as_array, as_tensor
 from seeing.metrics.coco.mask_runs import MaskRuns
 from seeing.metrics.detection_arrays import LARGEST
 
@@ -96,9 +96,10 @@ def mask_column(records: Sequence[Mapping[str, Any]], what: str, key: str = "mas
     """
     parts = []
     for i, record in enumerate(records):
-        count = len(record["boxes"]) if "boxes" in record else len(record.get(key, ()))
-        if key not in record or len(record[key]) != count:
-            got = len(record[key]) if key in record else "none"
+        found = length(record[key], f"{what}[{i}]['{key}']") if key in record else 0
+        count = len(record["boxes"]) if "boxes" in record else found
+        if key not in record or found != count:
+            got = found if key in record else "none"
             raise ValueError(f"{what}[{i}] must have {count} '{key}', one for each box; got {got}")
         if count:
             parts.append(_mask_runs(record[key], f"{what}[{i}]['{key}']"))
@@ -106,12 +107,24 @@ def mask_column(records: Sequence[Mapping[str, Any]], what: str, key: str = "mas
     return MaskRuns.join(runs, np.concatenate([np.empty((0, 2), np.int64), *(p.size for p in parts)]))
 
 
+def length(values: Any, what: str) -> int:
+    """How many objects a key of a record holds.
+
+    Raises:
+        ValueError: if it is a single thing.
+    """
+    try:
+        return len(values)
+    except TypeError:  # None, a number, an array without a dimension
+        raise ValueError(f"{what} must hold one entry for each object; got {type(values).__name__}") from None
+
+
 def _mask_runs(masks: Any, what: str) -> MaskRuns:
-    if not isinstance(masks, Tensor | np.ndarray):
+    if isinstance(masks, list | tuple) and masks and isinstance(masks[0], Mapping):
         from seeing.metrics.coco.segmentation import segmentation_runs
 
         return MaskRuns.join(*zip(*[segmentation_runs(m, f"{what}[{i}]") for i, m in enumerate(masks)], strict=True))
-    pixels = torch.as_tensor(masks)
+    pixels = as_tensor(masks, what)
     if pixels.dim() != 3:
         raise ValueError(f"{what} must be (N, H, W); got {tuple(pixels.shape)}")
     if pixels.is_floating_point() and not bool(((pixels == 0) | (pixels == 1)).all()):
@@ -125,7 +138,7 @@ def _boxes(record: Mapping[str, Any], what: str) -> np.ndarray:
         raise ValueError(f"{what} must be a dictionary; got {type(record).__name__}")
     if "boxes" not in record:
         raise ValueError(f"{what} must have 'boxes'; it has {sorted(record)}")
-    boxes = _array(record["boxes"]).astype(np.float64)
+    boxes = as_array(record["boxes"], f"{what}['boxes']").astype(np.float64)
     boxes = boxes.reshape(0, 4) if boxes.size == 0 else boxes
     if boxes.ndim != 2 or boxes.shape[1] != 4:
         raise ValueError(f"{what}['boxes'] must be (N, 4) xyxy; got {boxes.shape}")
@@ -146,7 +159,7 @@ def _values(
     parts = []
     for i, (record, count) in enumerate(zip(records, counts, strict=True)):
         if present[i]:
-            part = _array(record[name])
+            part = as_array(record[name], f"{what}[{i}]['{name}']")
             if part.shape != (count,) and not part.size == count == 0:
                 raise ValueError(f"{what}[{i}]['{name}'] must be ({count},), one for each box; got {part.shape}")
         elif count:
@@ -154,11 +167,6 @@ def _values(
         if count:
             parts.append(part)
     return np.concatenate(parts) if parts else np.empty(0, np.int64)
-
-
-def _array(values: Any) -> np.ndarray:
-    tensor = torch.as_tensor(values).detach().cpu()
-    return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy()  # numpy has no bfloat16
 
 
 def _some(values: np.ndarray) -> str:

@@ -10,25 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
+from seeing.arrays import as_tensor
 from seeing.metrics.forecasts import result_type
-
-
-def as_tensor(values: Any, name: str) -> Tensor:
-    """A tensor as it is; anything else, such as a list or a pandas Series, as a tensor on the CPU.
-
-    Raises:
-        ValueError: if it does not hold plain numbers.
-    """
-    if isinstance(values, Tensor):
-        return values
-    array = np.array(values)
-    if array.dtype.kind not in "biuf":
-        raise ValueError(f"{name} must be numbers; got {array.dtype}")
-    return torch.from_numpy(array)
 
 
 def as_scores(values: Any, name: str = "scores", dims: tuple[int, ...] = (1,)) -> Tensor:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.metrics.forecasts import check_forecasts, result_type
 
 
+@takes_arrays("probabilities", "labels")
 def nll(probabilities: Tensor, labels: Tensor) -> Tensor:
     """Mean negative log-likelihood, -log p(label), in nats: the cross-entropy of probabilities rather than logits.
 

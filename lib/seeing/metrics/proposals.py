@@ -10,12 +10,14 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.ops.checks import check_one_device
 from seeing.ops.iou import box_iou
 
 OneOrMany = Tensor | Sequence[Tensor]
 
 
+@takes_arrays(each=("proposals", "boxes"))
 def best_overlaps(proposals: OneOrMany, boxes: OneOrMany) -> Tensor:
     """For each object, the IoU of the proposal that covers it best.
 
@@ -39,6 +41,7 @@ def best_overlaps(proposals: OneOrMany, boxes: OneOrMany) -> Tensor:
     return torch.cat(found) if found else torch.empty(0)
 
 
+@takes_arrays(each=("proposals", "boxes"))
 def mean_best_overlap(proposals: OneOrMany, boxes: OneOrMany) -> Tensor:
     """The mean over the objects of `best_overlaps`; over one class, the paper's average best overlap.
 
@@ -57,6 +60,7 @@ def mean_best_overlap(proposals: OneOrMany, boxes: OneOrMany) -> Tensor:
     return best_overlaps(proposals, boxes).mean()
 
 
+@takes_arrays(each=("proposals", "boxes"))
 def recall(proposals: OneOrMany, boxes: OneOrMany, threshold: float = 0.5) -> Tensor:
     """The share of the objects that some proposal covers with an IoU of at least `threshold`.
 

@@ -8,6 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.kernels import backend
 from seeing.metrics.forecasts import event
 
@@ -31,6 +32,7 @@ class ReliabilityBins:
     accuracy: Tensor
 
 
+@takes_arrays("probabilities", "labels")
 def reliability_bins(
     probabilities: Tensor, labels: Tensor, bins: int = 15, binning: Binning = "width"
 ) -> ReliabilityBins:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seeing.arrays import as_array
 from seeing.metrics.bootstrap import Interval
 
 
@@ -39,6 +40,9 @@ def seed_scores(values: Sequence[float], confidence: float = 0.95) -> SeedScores
     """
     from scipy.stats import t
 
+    values = as_array(values, "values").astype(np.float64)
+    if values.ndim != 1:
+        raise ValueError(f"values must be (N,), one a seed; got {values.shape}")
     if not len(values) or not 0 < confidence < 1:
         raise ValueError(f"a value and a confidence in (0, 1) were expected; got {len(values)} and {confidence}")
     count, mean = len(values), float(np.mean(values))

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 
+
+@takes_arrays("matrix")
 def pixel_accuracy(matrix: Tensor) -> Tensor:
     """Share of the pixels that were labelled right.
 
@@ -27,6 +30,7 @@ def pixel_accuracy(matrix: Tensor) -> Tensor:
     return right.sum(-1) / truth.sum(-1)
 
 
+@takes_arrays("matrix")
 def class_accuracy(matrix: Tensor) -> Tensor:
     """Share of the pixels of each class that were labelled right: its recall.
 
@@ -43,6 +47,7 @@ def class_accuracy(matrix: Tensor) -> Tensor:
     return right / truth
 
 
+@takes_arrays("matrix")
 def mean_accuracy(matrix: Tensor) -> Tensor:
     """The mean of `class_accuracy` over the classes present in the truth.
 
@@ -60,6 +65,7 @@ def mean_accuracy(matrix: Tensor) -> Tensor:
     return class_accuracy(matrix).nanmean(-1)
 
 
+@takes_arrays("matrix")
 def class_iou(matrix: Tensor) -> Tensor:
     """Intersection over union of the pixels of each class, also called the Jaccard index.
 
@@ -78,6 +84,7 @@ def class_iou(matrix: Tensor) -> Tensor:
     return right / (truth + predicted - right)
 
 
+@takes_arrays("matrix")
 def mean_iou(matrix: Tensor) -> Tensor:
     """The mean of `class_iou` over the classes present in truth or prediction.
 
@@ -95,6 +102,7 @@ def mean_iou(matrix: Tensor) -> Tensor:
     return class_iou(matrix).nanmean(-1)
 
 
+@takes_arrays("matrix")
 def frequency_weighted_iou(matrix: Tensor) -> Tensor:
     """`class_iou` weighted by each class's share of the true pixels.
 
@@ -113,6 +121,7 @@ def frequency_weighted_iou(matrix: Tensor) -> Tensor:
     return (truth * class_iou(matrix)).nansum(-1) / truth.sum(-1)
 
 
+@takes_arrays("matrix")
 def class_dice(matrix: Tensor) -> Tensor:
     """Dice coefficient of each class, which is its F1: twice the intersection over the sum of both sizes.
 
@@ -131,6 +140,7 @@ def class_dice(matrix: Tensor) -> Tensor:
     return 2 * right / (truth + predicted)
 
 
+@takes_arrays("matrix")
 def mean_dice(matrix: Tensor) -> Tensor:
     """The mean of `class_dice` over the classes present in truth or prediction.
 

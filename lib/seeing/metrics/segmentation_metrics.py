@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.metrics.bootstrap import Interval, bootstrap_interval
 from seeing.metrics.confusion import confusion_matrix
 from seeing.metrics.distributed import check_same_setup
@@ -47,6 +48,7 @@ class SegmentationMetrics:
         empty = self.matrix.new_empty(0, self.num_classes, self.num_classes)
         return torch.cat([empty, *(part.to(empty.device) for part in self._images)])
 
+    @takes_arrays("prediction", "target")
     def update(self, prediction: Tensor, target: Tensor) -> None:
         """Count the pixels of a batch.
 

@@ -1,4 +1,8 @@
-"""Operations on images and feature maps, named and ordered as torch and torchvision have them."""
+"""Operations on images and feature maps, named and ordered as torch and torchvision have them.
+
+Where a tensor is asked for, an array of numpy, a Series or a nested list of numbers will do: `seeing.arrays` says what
+each becomes. The answers are tensors, whatever came in; `numpy.asarray` reads one without a copy.
+"""
 
 from seeing.ops.anchors import grid_anchors, grid_centers, pyramid_anchors
 from seeing.ops.assign_points import match_atss, match_fcos

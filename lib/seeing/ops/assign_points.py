@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.ops.box_checks import check_proper_boxes
 from seeing.ops.box_coding import encode_ltrb
 from seeing.ops.checks import check_one_device
@@ -17,6 +18,7 @@ from seeing.ops.iou import box_iou
 from seeing.ops.matching import BACKGROUND
 
 
+@takes_arrays("boxes", each=("points",))
 def match_fcos(
     points: Sequence[Tensor],
     boxes: Tensor,
@@ -53,6 +55,8 @@ def match_fcos(
     centres = (boxes[:, :2] + boxes[:, 2:]) / 2
     levels = [torch.empty(0, dtype=torch.int64, device=boxes.device)]
     for level, stride, (least, greatest) in zip(points, strides, size_ranges, strict=True):
+        if level.dim() != 2 or level.shape[1] != 2:
+            raise ValueError(f"points must be (N, 2) on each level; got {tuple(level.shape)}")
         distances = encode_ltrb(boxes, level[:, None])  # (N_l, M, 4)
         farthest = distances.amax(dim=-1)
         fits = (distances.amin(dim=-1) > 0) & (farthest >= least) & (farthest <= greatest)
@@ -62,6 +66,7 @@ def match_fcos(
     return torch.cat(levels)
 
 
+@takes_arrays("boxes", each=("anchors",))
 def match_atss(anchors: Sequence[Tensor], boxes: Tensor, topk: int = 9) -> Tensor:
     """Adaptive training sample selection: each object sets its own IoU threshold, from the anchors near its centre.
 

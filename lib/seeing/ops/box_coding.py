@@ -8,13 +8,15 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from seeing.ops.box_checks import check_points, check_proper_boxes
-from seeing.ops.checks import check_one_device
+from seeing.arrays import takes_arrays
+from seeing.ops.box_checks import check_box_shape, check_points, check_proper_boxes
+from seeing.ops.checks import check_broadcast, check_one_device
 
 SCALE_CLIP = math.log(1000 / 16)
 """The largest log of a size ratio that `decode_boxes` believes: a 16 pixel anchor grows to 1000 pixels at most."""
 
 
+@takes_arrays("reference_boxes", "anchors")
 def encode_boxes(reference_boxes: Tensor, anchors: Tensor, weights: Sequence[float] = (1.0, 1.0, 1.0, 1.0)) -> Tensor:
     """The offsets (dx, dy, dw, dh) that take each anchor to its box.
 
@@ -39,6 +41,7 @@ def encode_boxes(reference_boxes: Tensor, anchors: Tensor, weights: Sequence[flo
     check_proper_boxes(reference_boxes, "reference_boxes")
     check_proper_boxes(anchors, "anchors")
     check_one_device(reference_boxes=reference_boxes, anchors=anchors)
+    check_broadcast(reference_boxes=reference_boxes, anchors=anchors)
     wx, wy, ww, wh = _four_weights(weights)
     x, y, width, height = _centre_and_size(reference_boxes)
     anchor_x, anchor_y, anchor_width, anchor_height = _centre_and_size(anchors)
@@ -49,6 +52,7 @@ def encode_boxes(reference_boxes: Tensor, anchors: Tensor, weights: Sequence[flo
     return torch.stack([dx, dy, dw, dh], dim=-1)
 
 
+@takes_arrays("deltas", "anchors")
 def decode_boxes(
     deltas: Tensor,
     anchors: Tensor,
@@ -76,6 +80,7 @@ def decode_boxes(
         raise ValueError(f"deltas must be floating point, (..., 4K); got {deltas.dtype} {tuple(deltas.shape)}")
     check_proper_boxes(anchors, "anchors")
     check_one_device(deltas=deltas, anchors=anchors)
+    check_broadcast(deltas=deltas, anchors=anchors)
     wx, wy, ww, wh = _four_weights(weights)
     anchors = anchors.to(_wider(deltas, anchors))
     many = deltas.shape[-1] != 4
@@ -91,6 +96,7 @@ def decode_boxes(
     return boxes.flatten(-2) if many else boxes
 
 
+@takes_arrays("boxes", "points")
 def encode_ltrb(boxes: Tensor, points: Tensor) -> Tensor:
     """The distances from each point to the left, top, right and bottom side of its box.
 
@@ -109,9 +115,11 @@ def encode_ltrb(boxes: Tensor, points: Tensor) -> Tensor:
     check_proper_boxes(boxes, "boxes")
     check_points(points, "points")
     check_one_device(boxes=boxes, points=points)
+    check_broadcast(boxes=boxes, points=points)
     return torch.cat([points - boxes[..., :2], boxes[..., 2:] - points], dim=-1)
 
 
+@takes_arrays("distances", "points")
 def decode_ltrb(distances: Tensor, points: Tensor) -> Tensor:
     """The boxes whose sides lie at these distances from the points: the inverse of `encode_ltrb`.
 
@@ -127,10 +135,10 @@ def decode_ltrb(distances: Tensor, points: Tensor) -> Tensor:
 
     Source: Tian et al., FCOS (2019), section 3.1.
     """
-    if distances.dim() == 0 or distances.shape[-1] != 4:
-        raise ValueError(f"distances must be (..., 4); got {tuple(distances.shape)}")
+    check_box_shape(distances, "distances")
     check_points(points, "points")
     check_one_device(distances=distances, points=points)
+    check_broadcast(distances=distances, points=points)
     return torch.cat([points - distances[..., :2], points + distances[..., 2:]], dim=-1)
 
 

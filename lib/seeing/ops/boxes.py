@@ -9,12 +9,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.ops.box_checks import check_box_shape, check_box_sizes
 from seeing.ops.checks import values_can_be_read
 
 FORMATS = ("xyxy", "xywh", "cxcywh")
 
 
+@takes_arrays("boxes")
 def box_convert(boxes: Tensor, in_fmt: str, out_fmt: str) -> Tensor:
     """Boxes in another format.
 
@@ -41,6 +43,7 @@ def box_convert(boxes: Tensor, in_fmt: str, out_fmt: str) -> Tensor:
     return boxes
 
 
+@takes_arrays("boxes")
 def xyxy_to_xywh(boxes: Tensor) -> Tensor:
     """From two corners to the top left corner, width and height.
 
@@ -52,6 +55,7 @@ def xyxy_to_xywh(boxes: Tensor) -> Tensor:
     return torch.stack((x1, y1, x2 - x1, y2 - y1), dim=-1)
 
 
+@takes_arrays("boxes")
 def xywh_to_xyxy(boxes: Tensor) -> Tensor:
     """From the top left corner, width and height to two corners.
 
@@ -63,6 +67,7 @@ def xywh_to_xyxy(boxes: Tensor) -> Tensor:
     return torch.stack((x, y, x + w, y + h), dim=-1)
 
 
+@takes_arrays("boxes")
 def xyxy_to_cxcywh(boxes: Tensor) -> Tensor:
     """From two corners to the centre, width and height.
 
@@ -74,6 +79,7 @@ def xyxy_to_cxcywh(boxes: Tensor) -> Tensor:
     return torch.stack(((x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1), dim=-1)
 
 
+@takes_arrays("boxes")
 def cxcywh_to_xyxy(boxes: Tensor) -> Tensor:
     """From the centre, width and height to two corners.
 
@@ -85,6 +91,7 @@ def cxcywh_to_xyxy(boxes: Tensor) -> Tensor:
     return torch.stack((cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2), dim=-1)
 
 
+@takes_arrays("boxes")
 def box_area(boxes: Tensor, fmt: str = "xyxy") -> Tensor:
     """Width times height, in square pixels.
 
@@ -113,6 +120,7 @@ def area(boxes: Tensor, fmt: str) -> Tensor:
     return (c - a) * (d - b) if fmt == "xyxy" else c * d
 
 
+@takes_arrays("boxes")
 def clip_boxes_to_image(boxes: Tensor, size: tuple[int, int]) -> Tensor:
     """Boxes cut off at the borders of the image; one that lies outside keeps no area.
 
@@ -137,6 +145,7 @@ def clip_boxes_to_image(boxes: Tensor, size: tuple[int, int]) -> Tensor:
     return torch.stack((x, y), dim=-1).reshape(boxes.shape)
 
 
+@takes_arrays("boxes")
 def remove_small_boxes(boxes: Tensor, min_size: float) -> Tensor:
     """Indices of the boxes that are at least so wide and so high.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
+
 # Linear sRGB to CIE XYZ, each row divided by that of the white point D65, so that white is (1, 1, 1).
 _WHITE = (0.95047, 1.0, 1.08883)
 _RGB_TO_XYZ = (
@@ -14,6 +16,7 @@ _RGB_TO_XYZ = (
 )
 
 
+@takes_arrays("image")
 def rgb_to_hsv(image: Tensor) -> Tensor:
     """Hue, saturation and value: which colour, how much of it, how bright.
 
@@ -45,6 +48,7 @@ def rgb_to_hsv(image: Tensor) -> Tensor:
     return torch.stack([torch.where((chroma > 0) & (turns < 1), turns, 0), saturation, value], -3)
 
 
+@takes_arrays("image")
 def rgb_to_lab(image: Tensor) -> Tensor:
     """CIE L*a*b*: lightness, green to red, blue to yellow; equal distances look about equally large.
 

@@ -18,10 +18,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from seeing.arrays import takes_arrays
 from seeing.kernels import torch_may_serve
+from seeing.ops.checks import check_one_type
 from seeing.ops.window import IntOrPair, conv_output_size, conv_transpose_output_size, pair
 
 
+@takes_arrays("x", "weight", "bias")
 def conv2d(
     x: Tensor,
     weight: Tensor,
@@ -55,7 +58,7 @@ def conv2d(
     Source: Chellapilla, Puri and Simard, High performance convolutional neural networks for document
         processing (2006), section 3.
     """
-    batch = _batched(x)
+    batch = _batched(x, weight, bias)
     out_channels, group_channels, *kernel = weight.shape
     _check_channels(weight, batch.shape[1], group_channels * groups, out_channels, groups, bias)
     step, spread = pair(stride, "stride", 1), pair(dilation, "dilation", 1)
@@ -75,6 +78,7 @@ def conv2d(
     return _finish(out, bias, x)
 
 
+@takes_arrays("x", "weight", "bias")
 def conv_transpose2d(
     x: Tensor,
     weight: Tensor,
@@ -112,9 +116,11 @@ def conv_transpose2d(
     Source: Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016), section 4; Long,
         Shelhamer and Darrell, Fully convolutional networks for semantic segmentation (2015), section 3.3.
     """
-    batch = _batched(x)
+    batch = _batched(x, weight, bias)
     in_channels, group_out, *kernel = weight.shape
     _check_channels(weight, batch.shape[1], in_channels, group_out * groups, groups, bias)
+    if not (x.is_floating_point() or x.is_complex()):
+        raise ValueError(f"x and weight must be floating point; got {x.dtype}")
     step, spread = pair(stride, "stride", 1), pair(dilation, "dilation", 1)
     cut, extra = pair(padding, "padding", 0), pair(output_padding, "output_padding", 0)
     if any(e >= max(s, d) for e, s, d in zip(extra, step, spread, strict=True)):
@@ -202,9 +208,12 @@ def linear_to_conv(linear: nn.Linear, input_shape: Sequence[int]) -> nn.Conv2d:
     return conv
 
 
-def _batched(x: Tensor) -> Tensor:
+def _batched(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     if x.dim() not in (3, 4):
         raise ValueError(f"x must be (C, H, W) or (N, C, H, W); got {tuple(x.shape)}")
+    if weight.dim() != 4 or 0 in weight.shape:
+        raise ValueError(f"weight must have 4 dimensions, none of them empty; got {tuple(weight.shape)}")
+    check_one_type(x=x, weight=weight, **({} if bias is None else {"bias": bias}))
     return x if x.dim() == 4 else x.unsqueeze(0)
 
 
@@ -232,8 +241,6 @@ def _border(
 
 
 def _check_channels(weight: Tensor, got: int, wanted: int, out_channels: int, groups: int, bias: Tensor | None) -> None:
-    if weight.dim() != 4:
-        raise ValueError(f"weight must have 4 dimensions; got {tuple(weight.shape)}")
     if groups < 1 or wanted % groups or out_channels % groups:
         raise ValueError(f"groups must divide the channels, {wanted} in and {out_channels} out; got {groups}")
     if got != wanted:

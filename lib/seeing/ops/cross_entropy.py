@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
+from seeing.ops.checks import check_one_type
 from seeing.ops.label_checks import check_class_labels
 from seeing.ops.reduction import Reduction, check_reduction
 
@@ -13,6 +15,7 @@ VOID = 255
 """As `seeing.data.target` has it; not taken from there, since its readers may want these ops."""
 
 
+@takes_arrays("input", "target", "weight")
 def cross_entropy(
     input: Tensor,
     target: Tensor,
@@ -45,6 +48,10 @@ def cross_entropy(
     """
     check_reduction(reduction)
     check_class_labels(input, target, ignore_index, weight)
+    if weight is not None:
+        check_one_type(input=input, weight=weight)
+        if weight.requires_grad and torch.is_grad_enabled():
+            raise ValueError("weight must be without a gradient, which this loss does not give; pass weight.detach()")
     labels = target.long()
     if reduction != "mean":
         return F.cross_entropy(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.ops.cross_entropy import VOID
 from seeing.ops.label_checks import check_class_labels
 from seeing.ops.reduction import Reduction, check_reduction, reduce_loss
 
 
+@takes_arrays("input", "target")
 def dice_loss(
     input: Tensor,
     target: Tensor,

@@ -6,12 +6,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.ops.checks import check_one_device
 from seeing.ops.cross_entropy import VOID
 from seeing.ops.label_checks import check_class_labels
 from seeing.ops.reduction import Reduction, check_reduction, reduce_loss
 
 
+@takes_arrays("inputs", "targets")
 def sigmoid_focal_loss(
     inputs: Tensor,
     targets: Tensor,
@@ -59,6 +61,7 @@ def sigmoid_focal_loss(
     return reduce_loss(loss, reduction)
 
 
+@takes_arrays("inputs", "targets", "weight")
 def softmax_focal_loss(
     inputs: Tensor,
     targets: Tensor,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.kernels import backend
 from seeing.ops.checks import check_one_device
 from seeing.ops.region_features import COLOR_BINS, pixel_codes, region_counts
@@ -55,6 +56,7 @@ class MergeTree:
         return numbers.to(self.children.device)
 
 
+@takes_arrays("labels", "image")
 def grouping(labels: Tensor, image: Tensor, measures: Collection[str] = MEASURES, sigma: float = 0.8) -> MergeTree:
     """Merge the most similar two neighbouring regions until one is left: the hierarchy of selective search.
 

@@ -12,12 +12,14 @@ import math
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.kernels import backend
 from seeing.ops.box_checks import check_box_shape, check_box_sizes
 from seeing.ops.boxes import area, box_convert, check_format, widened
 from seeing.ops.checks import check_one_device
 
 
+@takes_arrays("boxes1", "boxes2")
 def box_iou(boxes1: Tensor, boxes2: Tensor, fmt: str = "xyxy", *, aligned: bool = False) -> Tensor:
     """Intersection over union of every pair of boxes.
 
@@ -50,6 +52,7 @@ def box_iou(boxes1: Tensor, boxes2: Tensor, fmt: str = "xyxy", *, aligned: bool 
     return quotient(inter, union)
 
 
+@takes_arrays("boxes1", "boxes2")
 def generalized_box_iou(boxes1: Tensor, boxes2: Tensor, *, aligned: bool = False) -> Tensor:
     """IoU minus the share of the enclosing box that neither box covers.
 
@@ -80,6 +83,7 @@ def generalized_box_iou(boxes1: Tensor, boxes2: Tensor, *, aligned: bool = False
     return quotient(inter, union) - quotient(hull - union, hull)
 
 
+@takes_arrays("boxes1", "boxes2")
 def distance_box_iou(boxes1: Tensor, boxes2: Tensor, eps: float = 1e-7, *, aligned: bool = False) -> Tensor:
     """IoU minus the squared distance of the centres, in units of the enclosing box's diagonal.
 
@@ -107,6 +111,7 @@ def distance_box_iou(boxes1: Tensor, boxes2: Tensor, eps: float = 1e-7, *, align
     return _distance_iou(*_facing(boxes1, boxes2, aligned), eps)[0]
 
 
+@takes_arrays("boxes1", "boxes2")
 def complete_box_iou(boxes1: Tensor, boxes2: Tensor, eps: float = 1e-7, *, aligned: bool = False) -> Tensor:
     """Distance IoU minus a penalty for different aspect ratios.
 

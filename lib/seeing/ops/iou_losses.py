@@ -12,12 +12,14 @@ import math
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.ops.boxes import area
 from seeing.ops.checks import check_one_device
 from seeing.ops.iou import aspect_angle, enclosing_sides
 from seeing.ops.reduction import Reduction, reduce_loss
 
 
+@takes_arrays("boxes1", "boxes2")
 def box_iou_loss(boxes1: Tensor, boxes2: Tensor, reduction: Reduction = "none", eps: float = 1e-7) -> Tensor:
     """1 - IoU.
 
@@ -39,6 +41,7 @@ def box_iou_loss(boxes1: Tensor, boxes2: Tensor, reduction: Reduction = "none", 
     return reduce_loss(1 - overlap / (union + eps), reduction)
 
 
+@takes_arrays("boxes1", "boxes2")
 def generalized_box_iou_loss(
     boxes1: Tensor, boxes2: Tensor, reduction: Reduction = "none", eps: float = 1e-7
 ) -> Tensor:
@@ -66,6 +69,7 @@ def generalized_box_iou_loss(
     return reduce_loss(1 - giou, reduction)
 
 
+@takes_arrays("boxes1", "boxes2")
 def distance_box_iou_loss(boxes1: Tensor, boxes2: Tensor, reduction: Reduction = "none", eps: float = 1e-7) -> Tensor:
     """1 - IoU + (distance of the centres / diagonal of the smallest enclosing box)^2.
 
@@ -87,6 +91,7 @@ def distance_box_iou_loss(boxes1: Tensor, boxes2: Tensor, reduction: Reduction =
     return reduce_loss(loss, reduction)
 
 
+@takes_arrays("boxes1", "boxes2")
 def complete_box_iou_loss(boxes1: Tensor, boxes2: Tensor, reduction: Reduction = "none", eps: float = 1e-7) -> Tensor:
     """The distance loss plus a penalty for a different aspect ratio.
 

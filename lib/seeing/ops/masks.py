@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.kernels import backend
 from seeing.ops.box_checks import check_proper_boxes
 from seeing.ops.checks import check_one_device
@@ -15,6 +16,7 @@ FAR = 2**24
 """Pixels. Corners are cut off here, so that whole ones stay exact in float32."""
 
 
+@takes_arrays("masks")
 def masks_to_boxes(masks: Tensor, *, half_open: bool = False) -> Tensor:
     """The smallest box around each mask.
 
@@ -44,6 +46,7 @@ def masks_to_boxes(masks: Tensor, *, half_open: bool = False) -> Tensor:
     return boxes.float().masked_fill(rows.amax(dim=1, keepdim=True) == 0, 0)
 
 
+@takes_arrays("masks", "boxes")
 def paste_masks_in_image(masks: Tensor, boxes: Tensor, img_shape: tuple[int, int], padding: int = 1) -> Tensor:
     """Each predicted mask, resized to its box, at its place in an empty image.
 
@@ -83,6 +86,7 @@ def paste_masks_in_image(masks: Tensor, boxes: Tensor, img_shape: tuple[int, int
     return image.masked_fill(~(in_rows[:, :, None] & in_columns[:, None]), 0)[:, None]
 
 
+@takes_arrays("masks", "boxes", "indices")
 def crop_masks(masks: Tensor, boxes: Tensor, size: int, indices: Tensor | None = None) -> Tensor:
     """The part of a mask inside each box, resized to a small square: what Mask R-CNN's mask head should predict.
 

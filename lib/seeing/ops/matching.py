@@ -13,6 +13,7 @@ import heapq
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.ops.box_checks import check_proper_boxes
 from seeing.ops.checks import check_one_device, values_can_be_read
 
@@ -20,6 +21,7 @@ BACKGROUND = -1
 IGNORED = -2
 
 
+@takes_arrays("iou")
 def match_argmax(iou: Tensor, high: float, low: float, allow_low_quality: bool = False) -> Tensor:
     """Each anchor's object of highest IoU, if that is high enough.
 
@@ -45,6 +47,7 @@ def match_argmax(iou: Tensor, high: float, low: float, allow_low_quality: bool =
     return _match(iou, high, low, forcing=-torch.inf if allow_low_quality else torch.inf)
 
 
+@takes_arrays("iou")
 def match_rpn(iou: Tensor, high: float = 0.7, low: float = 0.3) -> Tensor:
     """The region proposal network's rule: IoU of at least .7, or the highest with an object; under .3 is background.
 
@@ -66,6 +69,7 @@ def match_rpn(iou: Tensor, high: float = 0.7, low: float = 0.3) -> Tensor:
     return _match(iou, high, low, forcing=0)
 
 
+@takes_arrays("iou")
 def match_ssd(iou: Tensor, threshold: float = 0.5) -> Tensor:
     """SSD's rule: each object gets one anchor of its own first; then an anchor takes any object over the threshold.
 
@@ -99,6 +103,7 @@ def match_ssd(iou: Tensor, threshold: float = 0.5) -> Tensor:
     return matches
 
 
+@takes_arrays("matches", "anchors", "regions")
 def ignore_regions(matches: Tensor, anchors: Tensor, regions: Tensor, threshold: float = 0.5) -> Tensor:
     """Background anchors that lie in a crowd or a void region learn nothing instead.
 

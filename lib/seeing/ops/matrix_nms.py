@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.ops.box_checks import check_scored_boxes, check_scored_values
 from seeing.ops.boxes import widened
 from seeing.ops.checks import check_one_device, values_can_be_read
@@ -12,6 +13,7 @@ from seeing.ops.iou import box_iou, quotient
 from seeing.ops.soft_nms import Method
 
 
+@takes_arrays("regions", "scores", "idxs")
 def matrix_nms(
     regions: Tensor,
     scores: Tensor,

@@ -8,11 +8,14 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
+from seeing.ops.box_checks import check_box_shape
 from seeing.ops.roi_align import roi_align
 from seeing.ops.rois import boxes_to_rois, check_rois
 from seeing.ops.window import IntOrPair, pair
 
 
+@takes_arrays(each=("features", "boxes"))
 def multiscale_roi_align(
     features: Mapping[str, Tensor] | Sequence[Tensor],
     boxes: Sequence[Tensor],
@@ -74,6 +77,7 @@ def multiscale_roi_align(
     return torch.cat(parts)[torch.cat(order).argsort()]
 
 
+@takes_arrays("boxes")
 def fpn_levels(
     boxes: Tensor, lowest: int, highest: int, canonical_scale: int = 224, canonical_level: int = 4
 ) -> Tensor:
@@ -89,9 +93,13 @@ def fpn_levels(
     Returns:
         (K,) int64. A box without area is on the lowest level.
 
+    Raises:
+        ValueError: if boxes is not (K, 4).
+
     Source: Lin et al. (2017), equation 1. As torchvision does, 1e-6 is added before rounding down: a box of
         exactly s0 pixels must not lose its level to the logarithm's last digit.
     """
+    check_box_shape(boxes, dim=2)
     side = ((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])).sqrt()
     level = torch.floor(canonical_level + torch.log2(side / canonical_scale) + 1e-6)
     return level.clamp(lowest, highest).long()

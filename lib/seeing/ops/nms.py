@@ -17,6 +17,7 @@ import math
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.kernels import backend
 from seeing.ops.box_checks import check_scored_boxes, check_scored_values
 from seeing.ops.boxes import widened
@@ -27,6 +28,7 @@ BLOCK = 512
 """Boxes whose fixed point is sought at once: the reference's memory grows with BLOCK * N, not with N^2."""
 
 
+@takes_arrays("boxes", "scores")
 def nms(boxes: Tensor, scores: Tensor, iou_threshold: float) -> Tensor:
     """Go through the boxes by falling score; keep each that overlaps no kept one by more than the threshold.
 
@@ -58,6 +60,7 @@ def nms(boxes: Tensor, scores: Tensor, iou_threshold: float) -> Tensor:
     return _nms(boxes.detach(), scores.detach(), float(iou_threshold))
 
 
+@takes_arrays("boxes", "scores", "idxs")
 def batched_nms(boxes: Tensor, scores: Tensor, idxs: Tensor, iou_threshold: float) -> Tensor:
     """`nms` within each category, all results together by falling score.
 

@@ -8,10 +8,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.kernels import backend
 from seeing.ops.window import IntOrPair, conv_output_size, pair
 
 
+@takes_arrays("x")
 def max_pool2d_with_indices(
     x: Tensor,
     kernel_size: IntOrPair,
@@ -60,6 +62,7 @@ def max_pool2d_with_indices(
     return maxima.view(indices.shape), indices
 
 
+@takes_arrays("x", "indices")
 def max_unpool2d(
     x: Tensor,
     indices: Tensor,

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.kernels import backend
 from seeing.ops.box_coding import decode_boxes
 from seeing.ops.boxes import clip_boxes_to_image
 from seeing.ops.nms import batched_nms
 
 
+@takes_arrays("class_logits", "box_deltas", "anchors")
 def ssd_postprocess(
     class_logits: Tensor,
     box_deltas: Tensor,

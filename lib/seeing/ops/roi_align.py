@@ -13,12 +13,14 @@ from types import ModuleType
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.kernels import backend
 from seeing.kernels.layout import memory_format
 from seeing.ops.rois import boxes_to_rois, check_rois, check_scale
 from seeing.ops.window import IntOrPair, pair
 
 
+@takes_arrays("input", each=("boxes",))
 def roi_align(
     input: Tensor,
     boxes: Tensor | Sequence[Tensor],

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+from seeing.arrays import takes_arrays
 from seeing.kernels import backend
 from seeing.kernels.layout import memory_format
 from seeing.ops.rois import boxes_to_rois, check_rois, check_scale
@@ -17,6 +18,7 @@ FARTHEST = 2.0**30
 """Corners further out than that many pixels count as lying there."""
 
 
+@takes_arrays("input", each=("boxes",))
 def roi_pool(
     input: Tensor, boxes: Tensor | Sequence[Tensor], output_size: IntOrPair, spatial_scale: float = 1.0
 ) -> Tensor:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 
+
+@takes_arrays("loss", "positive", "ignored")
 def hard_negative_mining(loss: Tensor, positive: Tensor, ratio: float = 3.0, ignored: Tensor | None = None) -> Tensor:
     """SSD's choice: in each image, the background anchors with the highest loss, `ratio` of them for each object.
 
@@ -23,6 +26,8 @@ def hard_negative_mining(loss: Tensor, positive: Tensor, ratio: float = 3.0, ign
 
     Source: Liu et al., SSD (2016), section 2.2, "Hard negative mining".
     """
+    if not loss.is_floating_point() or not loss.dim():
+        raise ValueError(f"loss must be floating point, (..., N); got {loss.dtype} {tuple(loss.shape)}")
     for name, mask in (("positive", positive), ("ignored", ignored)):
         if mask is not None and (mask.shape != loss.shape or mask.dtype != torch.bool):
             raise ValueError(
@@ -37,6 +42,7 @@ def hard_negative_mining(loss: Tensor, positive: Tensor, ratio: float = 3.0, ign
     return (rank < ratio * positive.sum(dim=-1, keepdim=True)) & ~out
 
 
+@takes_arrays("matches")
 def balanced_sample(
     matches: Tensor, num: int, positive_fraction: float, generator: torch.Generator | None = None
 ) -> tuple[Tensor, Tensor]:

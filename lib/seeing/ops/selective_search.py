@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.ops.color import rgb_to_hsv, rgb_to_lab
 from seeing.ops.grouping import MEASURES, MergeTree, grow
 from seeing.ops.region_features import pixel_codes, region_counts
@@ -34,6 +35,7 @@ _MODES = {
 }
 
 
+@takes_arrays("image")
 def selective_search(
     image: Tensor, scale: float = 100.0, sigma: float = 0.8, min_size: int = 50, mode: str = "fast"
 ) -> Tensor:

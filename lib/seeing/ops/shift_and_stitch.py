@@ -8,9 +8,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.ops.window import IntOrPair, pair
 
 
+@takes_arrays("image")
 def shift_and_stitch(network: Callable[[Tensor], Tensor], image: Tensor, stride: IntOrPair) -> Tensor:
     """The dense output of a strided network: stride x stride coarse outputs of shifted images, interlaced.
 

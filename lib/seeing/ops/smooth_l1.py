@@ -5,10 +5,12 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.ops.checks import check_one_device
 from seeing.ops.reduction import Reduction, check_reduction, reduce_loss
 
 
+@takes_arrays("input", "target")
 def smooth_l1_loss(input: Tensor, target: Tensor, beta: float = 1.0, *, reduction: Reduction = "mean") -> Tensor:
     """With d = |input - target|: d^2 / (2 beta) below beta, and d - beta / 2 from there on.
 

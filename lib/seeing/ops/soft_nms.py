@@ -7,6 +7,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.kernels import backend
 from seeing.ops.box_checks import check_scored_boxes, check_scored_values
 from seeing.ops.boxes import widened
@@ -15,6 +16,7 @@ from seeing.ops.iou import box_iou
 Method = Literal["linear", "gaussian"]
 
 
+@takes_arrays("boxes", "scores")
 def soft_nms(
     boxes: Tensor,
     scores: Tensor,

@@ -9,9 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from seeing.arrays import takes_arrays
 from seeing.kernels import backend
 
 
+@takes_arrays("image")
 def felzenszwalb(image: Tensor, scale: float = 100.0, sigma: float = 0.8, min_size: int = 50) -> Tensor:
     """Graph-based segmentation: walk the edges from the cheapest on, and join two segments if neither objects.
 

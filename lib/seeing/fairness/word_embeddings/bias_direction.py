@@ -99,7 +99,7 @@ def direct_bias(vectors: ArrayLike | Tensor, direction: ArrayLike | Tensor, stri
     along = unit(floating(direction, "direction", ("D",), torch.float64), "direction").to(words.device)
     check_lengths(words, along)
     lean = (words @ along).abs()
-    return float(torch.where(lean > 0, lean**strictness, 0).mean())
+    return torch.where(lean > 0, lean**strictness, 0).mean().item()
 
 
 def check_lengths(vectors: Tensor, direction: Tensor) -> None:

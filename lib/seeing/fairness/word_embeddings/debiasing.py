@@ -11,6 +11,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
+from seeing.arrays import as_tensor
 from seeing.data.word_vectors import WordVectors
 from seeing.fairness.word_embeddings.bias_direction import check_lengths
 from seeing.fairness.word_embeddings.vectors import Embedding, as_word_vectors, floating, like, look_up, unit
@@ -122,7 +123,8 @@ def hard_debias(
 
 def _orthonormal(direction: ArrayLike | Tensor, vectors: Tensor) -> Tensor:
     """(k, D): the directions as an orthonormal basis, of the vectors' type and device."""
-    axes = 2 if getattr(direction, "ndim", np.ndim(direction)) == 2 else 1
+    direction = as_tensor(direction, "direction")
+    axes = 2 if direction.dim() == 2 else 1
     given = floating(direction, "direction", ("k", "D") if axes == 2 else ("D",), vectors.dtype).to(vectors.device)
     rows = unit(given.reshape(-1, given.shape[-1]), "direction")
     check_lengths(vectors, rows)

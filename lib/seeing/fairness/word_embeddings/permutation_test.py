@@ -7,6 +7,8 @@ from math import comb
 
 import numpy as np
 
+from seeing.arrays import as_array
+
 EXACT_UP_TO = 40
 """How many values are parted in every way unless asked: 2^20 sums for each half, some .3 s."""
 EXACT_AT_MOST = 52
@@ -55,6 +57,7 @@ def permutation_test(
         biases (2017), whose p has > where this has >=; with a sample, Phipson and Smyth, Permutation p-values should
         never be zero (2010).
     """
+    first, second = as_array(first, "first"), as_array(second, "second")
     if first.ndim != 1 or second.ndim != 1 or not len(first) or not len(second) or samples < 1:
         raise ValueError(
             "a permutation test needs two parts with one value at least, and samples >= 1; "

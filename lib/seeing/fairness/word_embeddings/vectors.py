@@ -11,6 +11,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
+from seeing.arrays import as_tensor
 from seeing.data.word_vectors import WordVectors
 
 Embedding = WordVectors | Mapping[str, ArrayLike]
@@ -32,7 +33,7 @@ def as_word_vectors(embedding: Embedding) -> WordVectors:
         return embedding
     if not embedding:
         raise ValueError("an embedding needs at least one word; got none")
-    vectors = [torch.as_tensor(vector) for vector in embedding.values()]
+    vectors = [as_tensor(vector, f"the vector of {word!r}") for word, vector in embedding.items()]
     shapes = {tuple(vector.shape) for vector in vectors}
     if len(shapes) > 1 or len(next(iter(shapes))) != 1:
         raise ValueError(f"every word needs one vector (D,), all of one length; got the shapes {sorted(shapes)}")
@@ -105,7 +106,7 @@ def floating(values: ArrayLike | Tensor, name: str, shape: tuple[str, ...], dtyp
     Raises:
         ValueError: if the number of axes is another, an axis is empty, or a number is not finite.
     """
-    tensor = values if isinstance(values, Tensor) else torch.as_tensor(np.asarray(values))
+    tensor = as_tensor(values, name)
     fits = tensor.dim() >= len(shape) - 1 if shape[0] == "..." else tensor.dim() == len(shape)
     if not fits or 0 in tensor.shape:
         raise ValueError(f"{name} must be ({', '.join(shape)}), with no axis empty; got {tuple(tensor.shape)}")

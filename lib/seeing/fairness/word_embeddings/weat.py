@@ -65,7 +65,7 @@ def weat(
     Source: Caliskan, Bryson and Narayanan, Semantics derived automatically from language corpora contain human-like
         biases (2017), methods, "Word-Embedding Association Test".
     """
-    first, second = (_associations(words, a, b, name).cpu().numpy() for words, name in ((x, "x"), (y, "y")))
+    first, second = (_associations(words, a, b, name).detach().cpu().numpy() for words, name in ((x, "x"), (y, "y")))
     both = np.concatenate([first, second])
     spread = both.std(ddof=1)
     # Words that lean alike but for rounding have no spread to measure by.

@@ -66,7 +66,10 @@ def wefat_p_values(
 
     Source: the permutation test of WEAT, with words and attributes in each other's place; not in the publication.
     """
-    to_a, to_b = cosines(words, a, "words", "a").cpu().numpy(), cosines(words, b, "words", "b").cpu().numpy()
+    to_a, to_b = (
+        cosines(words, a, "words", "a").detach().cpu().numpy(),
+        cosines(words, b, "words", "b").detach().cpu().numpy(),
+    )
     return np.array(
         [
             permutation_test(first, second, exact=exact, samples=samples, seed=seed).p_value

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from seeing.metrics.detection_arrays import DetectionArrays
-from seeing.metrics.detection_lists import mask_column, read_lists
+from seeing.metrics.detection_lists import length, mask_column, read_lists
 
 
 def arrays_from_tensors(
@@ -22,7 +22,7 @@ def arrays_from_tensors(
     """
     masks = iou_type == "segm"
     if masks:
-        predictions, targets = _with_boxes(predictions), _with_boxes(targets)
+        predictions, targets = _with_boxes(predictions, "predictions"), _with_boxes(targets, "targets")
     detections, truths = read_lists(predictions, targets, ("area", "iscrowd"))
     categories, labels = np.unique(np.concatenate([detections.label, truths.label]), return_inverse=True)
     return DetectionArrays(
@@ -46,12 +46,12 @@ def _xywh(box: np.ndarray) -> np.ndarray:
     return np.concatenate([box[:, :2], box[:, 2:] - box[:, :2]], axis=1)
 
 
-def _with_boxes(records: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+def _with_boxes(records: Sequence[Mapping[str, Any]], what: str) -> Sequence[Mapping[str, Any]]:
     """Masks bring their own boxes: whatever stands there only says how many objects there are."""
     if not isinstance(records, Sequence):
         return records
     lacking = [isinstance(r, Mapping) and "masks" in r and "boxes" not in r for r in records]
     return [
-        {**r, "boxes": np.zeros((len(r["masks"]), 4))} if lacks else r
-        for r, lacks in zip(records, lacking, strict=True)
+        {**r, "boxes": np.zeros((length(r["masks"], f"{what}[{i}]['masks']"), 4))} if lacks else r
+        for i, (r, lacks) in enumerate(zip(records, lacking, strict=True))
     ]
