@@ -62,7 +62,7 @@ def coco_evaluate(
 
     - A truth with **annotation id 0** is missed even where it is found, as in the published code, with a
       `LostTruthWarning` that names the file. Any other id is fine, -1 too. No other input ever warns.
-    - An id that stands there twice is refused, and so is one that is no whole number (1.0 is one, "1" is not).
+    - An id that stands there twice is refused, and so is one that is no whole number.
     - A missing or null `area` is that of the box, or where masks are compared that of the mask; a missing or null
       `iscrowd` is 0. What else `iscrowd` may be is said in `seeing.data.crowd`.
     - A result of an image that the file does not list is refused; one of an unlisted category is left out.
