@@ -205,6 +205,7 @@ def fitted(name: str, s: Any, y: Any, w: Any) -> torch.Tensor:
 METRICS = {
     "BoundaryMetrics": Case(lambda **a: updated(metrics.BoundaryMetrics(3, 1.0), *a.values()), MAPS),
     "CalibrationMetrics": Case(lambda **a: updated(metrics.CalibrationMetrics(), *a.values()), CALIBRATED),
+    "CocoCriteria": on(metrics.CocoCriteria, {"iou_thresholds": np.array([0.5, 0.75])}),
     "CocoMetrics": Case(lambda **a: updated(metrics.CocoMetrics(), *records(**a)), DETECTED),
     "DetectionArrays": on(
         coco_arrays,
@@ -214,6 +215,7 @@ METRICS = {
         lambda s, y, g: metrics.fit_by_group(metrics.fit_platt, s, y, sensitive_features=g)(s, sensitive_features=g),
         {"s": YES, "y": BINARY, "g": GROUP},
     ),
+    "MaskRuns": Case(lambda m: metrics.MaskRuns.encode(m).boxes(), {"m": MASKS}),
     "SegmentationMetrics": Case(lambda **a: updated(metrics.SegmentationMetrics(3), *a.values()), MAPS),
     "VocMetrics": Case(lambda **a: updated(metrics.VocMetrics(), *records(**a)), DETECTED),
     "best_overlaps": on(metrics.best_overlaps, {"proposals": BOXES, "boxes": OTHERS}),
@@ -295,6 +297,7 @@ FAIRNESS = {
         ),
         {"y": BINARY, "s": YES, "g": GROUP},
     ),
+    "AcceptanceSteps": Case(lambda s: fairness.AcceptanceSteps((0.5,), (0.0, 1.0))(s), {"s": YES}),
     "Camera": Case(
         lambda images: fairness.Camera.random(2, torch.Generator().manual_seed(0)).take(images), {"images": IMAGE}
     ),

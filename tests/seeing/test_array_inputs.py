@@ -36,7 +36,7 @@ NO_ARRAYS = {
     # They take sizes and settings.
     "ops": "bilinear_kernel conv_output_size conv_transpose_output_size grid_anchors grid_centers linear_to_conv "
     "pyramid_anchors receptive_field ssd_default_boxes",
-    "metrics": "CocoCriteria LostTruthWarning bootstrap_interval merge_across_processes",
+    "metrics": "LostTruthWarning bootstrap_interval merge_across_processes",
     "fairness": "RATE_NAMES REJECT adversarial_loss equal_costs ganin_schedule random_fourier_features "
     "simulate_findings simulate_hiring small_encoder",
     "fairness.word_embeddings": "",
@@ -44,9 +44,9 @@ NO_ARRAYS = {
 # They hold what the library itself computed, or take that.
 OF_THE_LIBRARY = {
     "ops": "MergeTree ReceptiveField",
-    "metrics": "BrierDecomposition CocoResult HistogramBinning Interval IsotonicCalibration MaskRuns PlattScaling "
+    "metrics": "BrierDecomposition CocoResult HistogramBinning Interval IsotonicCalibration PlattScaling "
     "PrecisionRecall ReliabilityBins SeedScores TemperatureScaling coco_evaluate_arrays",
-    "fairness": "AcceptanceSteps Adversarial AdversarialModel AuditRow CalibrationWithinGroups CurvePoint "
+    "fairness": "Adversarial AdversarialModel AuditRow CalibrationWithinGroups CurvePoint "
     "ExpectedRates Findings GroupIntervals GroupMetrics Groups HiringHistory LipschitzViolations LogisticFit Probe "
     "Proxies RocCurve Rows ScoreOutcomes ScreenVerdict ThresholdRule VariationalFairAutoencoder VfaeOutput VfaeTerms "
     "bootstrap_metrics compas_design convex_hull credit_counts fit_linear_programme group_rate group_rates "

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from seeing.fairness.groups import SensitiveFeatures, find_groups
-from seeing.fairness.inputs import Values, check_lengths
+from seeing.fairness.inputs import Values, check_lengths, numbers
 from seeing.fairness.randomisation import uniform_draws
 from seeing.fairness.score_counts import GroupScores, check_costs, finite_scores
 
@@ -36,7 +36,7 @@ class AcceptanceSteps:
             thresholds: M numbers; infinity accepts nobody, -infinity everybody.
             weights: M probabilities >= 0 of drawing each; they sum to 1.
         """
-        places, weights = np.asarray(thresholds, float), np.asarray(weights, float)
+        places, weights = numbers(thresholds, "thresholds"), numbers(weights, "weights")
         drawn = {place: float(weights[places == place].sum()) for place in np.unique(places[weights > 0]).tolist()}
         steps = [place for place in drawn if np.isfinite(place)]
         top = 1 - drawn.get(np.inf, 0.0)
@@ -47,7 +47,8 @@ class AcceptanceSteps:
         return cls(tuple(steps), tuple(acceptance.tolist()))
 
     def __call__(self, scores: np.ndarray) -> np.ndarray:
-        """(N,) probabilities of a yes for (N,) float64 scores."""
+        """(N,) probabilities of a yes for (N,) scores."""
+        scores = numbers(scores, "scores")
         return np.array(self.acceptance)[np.searchsorted(self.thresholds, scores, side="right")]
 
 

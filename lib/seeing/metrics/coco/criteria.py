@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from seeing.arrays import as_array
+
 SIZES = {"s": (0.0, 32.0**2), "m": (32.0**2, 96.0**2), "l": (96.0**2, 1e10)}
 THRESHOLDS = tuple(np.linspace(0.5, 0.95, 10).tolist())
 RECALLS = tuple(np.linspace(0.0, 1.0, 101).tolist())
@@ -37,13 +39,13 @@ class CocoCriteria:
 
     def __post_init__(self) -> None:
         for name, least, most in (("iou_thresholds", 0, 1), ("recalls", 0, 1), ("max_detections", 1, sys.maxsize)):
-            values = np.asarray(getattr(self, name), np.float64)
+            values = as_array(getattr(self, name), name).astype(np.float64)
             ascending = values.ndim == 1 and values.size > 0 and (np.diff(values) > 0).all()
             if not ascending or not (values[0] >= least and values[-1] <= most):
                 raise ValueError(f"{name} must be ascending numbers in [{least}, {most}]; got {values.tolist()}")
             # Plain numbers can be compared and printed; a frozen dataclass is set up this way.
             kind = int if name == "max_detections" else float
-            object.__setattr__(self, name, tuple(kind(value) for value in getattr(self, name)))
+            object.__setattr__(self, name, tuple(map(kind, as_array(getattr(self, name), name).tolist())))
         if self.iou_thresholds[0] == 0:
             raise ValueError("iou_thresholds must be over 0: every pair reaches an overlap of 0")
         if "all" in self.area_ranges or len(self.area_ranges) >= CELLS:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seeing.arrays import as_array
+
 
 @dataclass
 class MaskRuns:
@@ -49,7 +51,14 @@ class MaskRuns:
 
     @classmethod
     def encode(cls, masks: np.ndarray) -> MaskRuns:
-        """From (N, H, W) bool."""
+        """From (N, H, W) bool, or numbers that are 0 or not.
+
+        Raises:
+            ValueError: if they are not (N, H, W).
+        """
+        masks = as_array(masks, "masks") != 0
+        if masks.ndim != 3:
+            raise ValueError(f"masks must be (N, H, W); got {masks.shape}")
         count, height, width = masks.shape
         pixels = masks.transpose(0, 2, 1).reshape(count, height * width)
         return cls.join([_runs(row) for row in pixels], [(height, width)] * count)
