@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import io
 import os
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -23,19 +26,71 @@ def save(model: nn.Module, path: str | os.PathLike, arguments: Mapping[str, Any]
     of a vector (a bias, a running variance) any of its elements, of a larger tensor, whose smallest weights do not
     count, those that are lost beside its largest. Infinity and NaN come back as they are, and so do whole numbers.
 
+    What `load` could not read is refused now, while the model is still there.
+
     Args:
-        model: of a class of `seeing.models`.
+        model: of a class of `seeing.models`; not in a wrapper such as DataParallel.
         path: of the file; it appears whole or not at all.
         arguments: with which the class was called.
-        about: what else is worth knowing (numbers, strings): the seed, the score, the command.
+        about: what else is worth knowing (numbers, strings, and lists, tuples and dictionaries of them): the seed, the
+            score, the command. numpy's numbers are kept as Python's.
+
+    Raises:
+        ValueError: if the model is of another class, which cannot be called with these arguments; if an argument or
+            what is worth knowing is of a type that cannot be read back without executing code.
     """
+    kind = _class(type(model).__name__)
+    if kind is not type(model):
+        raise ValueError(f"a model of a class of seeing.models was expected; got a {type(model).__name__}")
+    arguments = {name: _plain(name, value) for name, value in arguments.items()}
+    _bind(kind, arguments)
+    about = {name: _plain(name, value) for name, value in about.items()}
     state = {name: smallest(value) for name, value in model.state_dict().items()}
-    kept = {"model": type(model).__name__, "arguments": dict(arguments), "about": about, "state": state}
+    kept = {"model": kind.__name__, "arguments": arguments, "about": about, "state": state}
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
     torch.save(kept, unfinished)
     unfinished.replace(path)
+
+
+def _class(name: str) -> type[nn.Module] | None:
+    """The class of models of a name; None if there is none."""
+    from seeing import models
+
+    kind = getattr(models, name, None) if name in models.__all__ else None
+    return kind if inspect.isclass(kind) and issubclass(kind, nn.Module) else None
+
+
+def _bind(kind: type[nn.Module], arguments: Mapping[str, Any]) -> None:
+    """Refuse arguments that a class does not take, without calling it."""
+    try:
+        inspect.signature(kind).bind(**arguments)
+    except TypeError as error:
+        raise ValueError(f"{kind.__name__} cannot be called with {_written(arguments) or 'nothing'}: {error}") from None
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A value that `read` gives back; numpy's numbers as Python's."""
+    if isinstance(value, np.generic):
+        return _plain(name, value.item())
+    if type(value) in (list, tuple):
+        return type(value)(_plain(name, part) for part in value)
+    if type(value) is dict:
+        return {_plain(name, key): _plain(name, part) for key, part in value.items()}
+    if value is None or type(value) in (bool, int, float, complex, str):
+        return value
+    buffer = io.BytesIO()
+    try:
+        torch.save(value, buffer)
+        buffer.seek(0)
+        torch.load(buffer, weights_only=True)
+    except Exception:  # pickle's errors are of many kinds
+        raise ValueError(
+            f"{name} holds a {type(value).__name__}, which cannot be read back without executing code: give a number, "
+            "a string, or a list, tuple or dictionary of them"
+        ) from None
+    return value
 
 
 def smallest(value: Tensor) -> Tensor:
@@ -69,17 +124,21 @@ def load(path: str | os.PathLike, device: torch.device | str = "cpu", **changed:
         changed: arguments of the class to replace, such as another dropout.
 
     Raises:
-        ValueError: if the file is not such a checkpoint, or its parameters do not fit the changed arguments.
+        ValueError: if the file is not such a checkpoint, or is damaged; if the class does not take the arguments, or
+            the parameters do not fit the changed ones.
         FileNotFoundError: if there is no such file.
     """
-    from seeing import models
-
     kept = read(path)
     name = kept["model"]
-    kind = getattr(models, name, None) if name in models.__all__ else None
-    if not (inspect.isclass(kind) and issubclass(kind, nn.Module)):
+    kind = _class(name)
+    if kind is None:
         raise ValueError(f"{path} holds a model {name!r} that seeing.models does not know")
-    model = kind(**{**kept["arguments"], **changed})
+    arguments = {**kept["arguments"], **changed}
+    try:
+        _bind(kind, arguments)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+    model = kind(**arguments)
     try:
         load_state(model, kept["state"])
     except ValueError as error:
@@ -91,19 +150,39 @@ def read(path: str | os.PathLike) -> dict[str, Any]:
     """What a checkpoint file holds: "model", "arguments", "about", "state". Nothing in it is executed.
 
     Raises:
-        ValueError: if the file is not a checkpoint of this library.
+        ValueError: if the file is not a checkpoint of this library, or is damaged.
         FileNotFoundError: if there is no such file.
     """
+    content = Path(path).read_bytes()
     try:
-        kept = torch.load(path, map_location="cpu", weights_only=True)
-    except OSError:
-        raise
+        _check_sums(content)
+        kept = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     except Exception as error:  # what a damaged file raises depends on where it is damaged
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ValueError(f"{path} is not a readable checkpoint: {reason}") from None
-    if not isinstance(kept, dict) or not {"model", "arguments", "about", "state"} <= kept.keys():
+    if not _is_checkpoint(kept):
         raise ValueError(f"{path} is not a checkpoint of this library: it was not written by checkpoint.save")
     return kept
+
+
+def _check_sums(content: bytes) -> None:
+    """Refuse damage that PyTorch does not notice: it reads changed numbers without comparing their sums."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except zipfile.BadZipFile:
+        return  # no file of today's PyTorch: it says what it is
+    with archive:
+        damaged = archive.testzip()
+    if damaged is not None:
+        raise ValueError(f"its part {damaged} is damaged: copy or download it again")
+
+
+def _is_checkpoint(kept: Any) -> bool:
+    parts = {"model": str, "arguments": dict, "about": dict, "state": Mapping}
+    if not isinstance(kept, dict) or not all(isinstance(kept.get(name), kind) for name, kind in parts.items()):
+        return False
+    texts = all(isinstance(name, str) for name in kept["arguments"])
+    return texts and all(isinstance(value, Tensor) for value in kept["state"].values())
 
 
 def load_state(model: nn.Module, state: Mapping[str, Tensor]) -> None:
@@ -126,9 +205,14 @@ def load_state(model: nn.Module, state: Mapping[str, Tensor]) -> None:
                 f"{name} is {tuple(value.shape)} in the checkpoint and {tuple(own[name].shape)} in this model: was it "
                 "trained with another width, depth or number of classes?"
             )
-        if (value.isfinite() & ~value.to(own[name].dtype).isfinite()).any():
+        if (_finite(value) & ~_finite(value.to(own[name].dtype))).any():
             raise ValueError(f"{name} holds numbers that are too large for this model's {own[name].dtype}")
     model.load_state_dict({name: value.to(own[name].dtype) for name, value in state.items()})
+
+
+def _finite(value: Tensor) -> Tensor:
+    # Types of 8 bits know no isfinite of their own.
+    return (value.float() if value.is_floating_point() and value.dtype.itemsize < 2 else value).isfinite()
 
 
 def _written(arguments: Mapping[str, Any]) -> str:

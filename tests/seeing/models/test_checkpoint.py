@@ -1,7 +1,10 @@
 """Checkpoints: what is written comes back, and what is not one is refused."""
 
 import pickle
+from datetime import date
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -162,3 +165,83 @@ def test_a_number_that_the_model_cannot_hold_is_refused(path):
     state[name] += 7e4
     with pytest.raises(ValueError, match=rf"{name} holds numbers that are too large for this model's torch.float16"):
         checkpoint.load_state(model, state)
+
+
+def test_numpys_numbers_come_back_as_pythons(tmp_path):
+    about = {"score": np.float64(0.5), "runs": [np.float32(0.25), (np.int64(3), {"best": np.bool_(True)})]}
+    arguments = {name: np.int64(value) if type(value) is int else value for name, value in ARGUMENTS.items()}
+    checkpoint.save(UNet(**ARGUMENTS), tmp_path / "x.pt", arguments, **about)
+    kept = checkpoint.read(tmp_path / "x.pt")
+    assert kept["about"] == {"score": 0.5, "runs": [0.25, (3, {"best": True})]}
+    assert kept["arguments"] == ARGUMENTS
+    checkpoint.load(tmp_path / "x.pt")
+
+
+@pytest.mark.parametrize("value", [Path("x"), date(2020, 1, 1), np.arange(3), [{"a": Path("x")}], len])
+def test_what_could_not_be_read_back_is_not_written(tmp_path, value):
+    with pytest.raises(ValueError, match=r"data holds a .*, which cannot be read back"):
+        checkpoint.save(UNet(**ARGUMENTS), tmp_path / "x.pt", ARGUMENTS, data=value)
+    assert list(tmp_path.iterdir()) == []
+
+
+class Mine(UNet):
+    pass
+
+
+@pytest.mark.parametrize("wrap", [nn.DataParallel, nn.Sequential, lambda model: Mine(**ARGUMENTS)])
+def test_a_model_that_could_not_be_loaded_is_not_saved(tmp_path, wrap):
+    with pytest.raises(ValueError, match=r"a model of a class of seeing\.models was expected; got a "):
+        checkpoint.save(wrap(UNet(**ARGUMENTS)), tmp_path / "x.pt", ARGUMENTS)
+
+
+def test_arguments_that_the_class_does_not_take(path, tmp_path):
+    with pytest.raises(ValueError, match=r"UNet cannot be called with .*'widht'"):
+        checkpoint.save(UNet(**ARGUMENTS), tmp_path / "x.pt", {**ARGUMENTS, "widht": 1})
+    with pytest.raises(ValueError, match=r"unet\.pt: UNet cannot be called with .*'widht'"):
+        checkpoint.load(path, widht=1)
+
+
+def test_damage_anywhere_in_a_file_is_noticed(path):
+    """One bit, at places in the numbers and between them; a byte that no part needs may change nothing."""
+    content = path.read_bytes()
+    wanted = checkpoint.load(path).state_dict()
+    reasons = []
+    for place in range(50, len(content), len(content) // 40):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 16]) + content[place + 1 :])
+        try:
+            got = checkpoint.load(path).state_dict()
+        except ValueError as error:
+            reasons.append(str(error))
+        else:
+            assert all(torch.equal(got[name], wanted[name]) for name in wanted)
+    assert len(reasons) > 10
+    assert all("unet.pt is not a" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize("fraction", [0.02, 0.3, 0.5, 0.9, 0.99, 0.999])
+def test_a_file_that_is_cut_off_anywhere(path, fraction):
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * fraction)])
+    with pytest.raises(ValueError, match=r"unet\.pt is not a readable checkpoint"):
+        checkpoint.load(path)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"model": 5}, {"arguments": [1]}, {"arguments": {1: 2}}, {"about": None}, {"state": None}, {"state": {"a": 1}}],
+)
+def test_a_dictionary_of_other_contents_is_refused(path, changed):
+    torch.save({**checkpoint.read(path), **changed}, path)
+    with pytest.raises(ValueError, match=r"unet\.pt is not a checkpoint of this library"):
+        checkpoint.load(path)
+
+
+@pytest.mark.parametrize("dtype", [torch.float8_e4m3fn, torch.float8_e5m2, torch.complex64, torch.int8, torch.bool])
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (0,)])
+def test_other_types_come_back(dtype, shape):
+    model = nn.Module()
+    model.register_buffer("scale", torch.ones(shape).to(dtype))
+    state = {name: checkpoint.smallest(value) for name, value in model.state_dict().items()}
+    checkpoint.load_state(model, state)
+    assert model.scale.dtype == dtype
+    assert torch.equal(model.scale.to(torch.complex64), torch.ones(shape, dtype=torch.complex64))
