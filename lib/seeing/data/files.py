@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,8 +86,56 @@ def check_there(*paths: Path) -> None:
         MissingFile: if one is.
     """
     for path in paths:
-        if not path.is_file():
+        if not is_there(path):
             raise MissingFile(path, "there is no such file, and the data set lists it")
+
+
+def is_there(path: Path) -> bool:
+    """Whether a path is that of a file.
+
+    Raises:
+        BadFile: if that cannot be found out: its name is too long, or a folder may not be looked into.
+    """
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise BadFile(path, f"a file was expected; {error.strerror}") from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """All bytes of a file.
+
+    Raises:
+        BadFile: if it is a folder, may not be read, or is empty.
+        MissingFile: if there is no such file; it is a BadFile and a FileNotFoundError.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise MissingFile(path, "there is no such file") from error
+    except OSError as error:
+        raise BadFile(path, f"a file was expected; {error.strerror}") from error
+    if not content or content.isspace():
+        raise BadFile(path, "the file is empty")
+    return content
+
+
+def in_its_place(start: bytes) -> str:
+    """What a file is instead, if it begins as what is often found in the place of another; else nothing.
+
+    Args:
+        start: its first bytes.
+
+    Returns:
+        A half sentence for an error, or "".
+    """
+    if not start:
+        return "the file is empty"
+    if start.startswith(b"version https://git-lfs"):
+        return "the file is a pointer of Git LFS: fetch what it points to (git lfs pull)"
+    if start.lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower().startswith((b"<!doctype html", b"<html")):
+        return "the file is a web page: what was to be downloaded was not there, or needs a login"
+    return ""
 
 
 def read_text(path: Path) -> str:
@@ -94,15 +143,16 @@ def read_text(path: Path) -> str:
 
     Raises:
         BadFile: if the file is empty or not UTF-8.
-        FileNotFoundError: if there is no such file.
+        MissingFile: if there is no such file; it is a BadFile and a FileNotFoundError.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadFile(path, f"UTF-8 text was expected; byte {error.start} is not") from error
     if not text.strip():
         raise BadFile(path, "the file is empty")
-    return text
+    # Lines end as in a file that is opened as text.
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_json(path: Path, kind: type) -> Any:
@@ -114,12 +164,16 @@ def read_json(path: Path, kind: type) -> Any:
 
     Raises:
         BadFile: if it is not JSON, or holds another kind of value.
-        FileNotFoundError: if there is no such file.
+        MissingFile: if there is no such file; it is a BadFile and a FileNotFoundError.
     """
+    text = read_text(path)
     try:
-        value = json.loads(read_text(path))
+        value = json.loads(text)
     except json.JSONDecodeError as error:
-        raise BadFile(path, f"JSON was expected; line {error.lineno}, column {error.colno}: {error.msg}") from error
+        where = f"line {error.lineno}, column {error.colno}: {error.msg}"
+        raise BadFile(path, f"JSON was expected; {in_its_place(text[:99].encode()) or where}") from error
+    except ValueError as error:  # a number of more digits than Python turns into one
+        raise BadFile(path, f"JSON was expected; {error}") from error
     except RecursionError as error:
         raise BadFile(path, "JSON was expected; it is nested too deeply to read") from error
     if not isinstance(value, kind):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import torch
 from PIL import ExifTags, Image
 from torch import Tensor
 
-from seeing.data.files import BadFile, MissingFile
+from seeing.data.files import BadFile, MissingFile, in_its_place
 
 MODES_OF_8_BITS = ("1", "L", "P", "LA", "La", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "HSV", "LAB")
 LABEL_MODES = ("1", "L", "P")
+DEEP = re.compile(r";16[BLN]")  # how Pillow calls samples of 16 bits; its ";16" alone is a pixel of 16, in colours
 LYING = (5, 6, 7, 8)  # the EXIF orientations that exchange height and width
 
 
@@ -26,12 +28,15 @@ def read_image(path: Path) -> Tensor:
         (3, H, W) float32 in [0, 1].
 
     Raises:
-        BadFile: if it cannot be read whole, or has more than 8 bits a channel.
+        BadFile: if it cannot be read whole, or has more than 8 bits a channel. (JPEG 2000 and AVIF in colour are cut
+            down to 8 by their decoders, which do not tell.)
         MissingFile: if there is no such file; it is a BadFile and a FileNotFoundError.
     """
     with _opened(path) as image:
         if image.mode not in MODES_OF_8_BITS:
             raise BadFile(path, f"8 bits a channel were expected; got a picture of mode {image.mode}")
+        if _is_cut_down(image):
+            raise BadFile(path, "8 bits a channel were expected; got 16: save it with 8, scaled as you need it")
         pixels = _decoded(path, lambda: _as_rgb(image))
     return torch.from_numpy(pixels).permute(2, 0, 1).to(torch.float32, memory_format=torch.contiguous_format) / 255
 
@@ -102,7 +107,24 @@ def _opened(path: Path) -> Image.Image:
     except FileNotFoundError as error:
         raise MissingFile(path, "a picture was expected; there is no such file") from error
     except Exception as error:  # Pillow's decoders raise OSError, SyntaxError, struct.error and more
-        raise BadFile(path, f"a picture was expected; {error}") from error
+        raise BadFile(path, f"a picture was expected; {_instead(path) or error}") from error
+
+
+def _instead(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return in_its_place(file.read(99))
+    except (OSError, ValueError):
+        return ""
+
+
+def _is_cut_down(image: Image.Image) -> bool:
+    """Whether a picture in colours has samples of 16 bits, of which Pillow reads the upper 8 without a word."""
+    for tile in image.tile:
+        arguments = tile[3] if isinstance(tile[3], tuple) else (tile[3],)
+        if DEEP.search(str(arguments[:1])) or (tile[0] == "ppm" and arguments[-1] > 255):
+            return True
+    return False
 
 
 def _as_rgb(image: Image.Image) -> Image.Image:

@@ -1,6 +1,8 @@
 """Pictures and label maps of every kind, cut off, missing and strange."""
 
 import pickle
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -8,8 +10,9 @@ import torch
 from PIL import Image
 
 from seeing.data import BadFile
-from seeing.data.files import MissingFile, Refusals, read_json, read_text
+from seeing.data.files import MissingFile, Refusals, check_there, read_json, read_text
 from seeing.data.pictures import read_image, read_label_map
+from seeing.data.xml_text import read_xml
 from tests.seeing.data.trees import cut, noise, save, write
 
 
@@ -148,3 +151,77 @@ def test_an_error_survives_the_way_from_a_worker():
     for kind in (BadFile, MissingFile):
         error = pickle.loads(pickle.dumps(kind("f", "what")))
         assert (type(error), str(error), error.file, error.what) == (kind, "f: what", "f", "what")
+
+
+def chunk(kind, content):
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def png(depth, colours, channels):
+    """A PNG of 4x3 pixels, written by its specification: Pillow writes none of 16 bits in colours."""
+    rows = 3 * (b"\0" + bytes(range(4 * channels * depth // 8)))
+    head = struct.pack(">IIBBBBB", 4, 3, depth, colours, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        [chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")]
+    )
+
+
+def tiff(depth):
+    """A TIFF of 4x3 pixels in RGB, not compressed."""
+    entries = [(256, 4, 1, 4), (257, 4, 1, 3), (258, 3, 3, 8), (259, 3, 1, 1), (262, 3, 1, 2), (273, 4, 1, 200)]
+    entries += [(277, 3, 1, 3), (278, 4, 1, 3), (279, 4, 1, 36 * depth // 8)]
+    table = struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHII", *entry) for entry in entries) + bytes(4)
+    head = b"II*\0" + struct.pack("<IHHH", 14, depth, depth, depth) + table
+    return head.ljust(200, b"\0") + bytes(36 * depth // 8)
+
+
+@pytest.mark.parametrize(
+    ("name", "deep", "shallow"),
+    [
+        ("colours.png", png(16, 2, 3), png(8, 2, 3)),
+        ("grey_alpha.png", png(16, 4, 2), png(8, 4, 2)),
+        ("colours_alpha.png", png(16, 6, 4), png(8, 6, 4)),
+        ("colours.tif", tiff(16), tiff(8)),
+        ("colours.ppm", b"P6 4 3 65535\n" + bytes(72), b"P6 4 3 255\n" + bytes(36)),
+        ("few_colours.ppm", b"P6 4 3 1023\n" + bytes(72), b"P6 4 3 15\n" + bytes(36)),
+    ],
+)
+def test_colours_of_16_bits_are_refused_and_of_8_are_not(tmp_path, name, deep, shallow):
+    with pytest.raises(BadFile, match="8 bits a channel were expected; got 16: save it with 8"):
+        read_image(write(tmp_path / name, deep))
+    assert read_image(write(tmp_path / name, shallow)).shape == (3, 3, 4)
+
+
+INSTEAD = {
+    b"": "the file is empty",
+    b"<!DOCTYPE html>\n<html>": "the file is a web page",
+    b"\n <HTML><body>": "the file is a web page",
+    b"version https://git-lfs.github.com/spec/v1\noid sha256:0": "the file is a pointer of Git LFS",
+}
+
+
+@pytest.mark.parametrize(("content", "message"), INSTEAD.items())
+def test_what_is_in_the_place_of_a_file_is_named(tmp_path, content, message):
+    for name, read in [
+        ("a.jpg", read_image),
+        ("a.png", read_label_map),
+        ("a.json", lambda path: read_json(path, dict)),
+    ]:
+        with pytest.raises(BadFile, match=rf"{name}: .*{message}"):
+            read(write(tmp_path / name, content))
+
+
+def test_folders_missing_files_and_impossible_names(tmp_path):
+    for read in (read_text, read_xml, read_image):
+        with pytest.raises(BadFile, match=r"expected; .*[Ii]s a directory"):
+            read(tmp_path)
+        for kind in (BadFile, FileNotFoundError):
+            with pytest.raises(kind, match=r"none\.x: .*there is no such file"):
+                read(tmp_path / "none.x")
+    with pytest.raises(BadFile, match="a file was expected; File name too long"):
+        check_there(tmp_path / (300 * "a"))
+
+
+def test_a_number_of_too_many_digits(tmp_path):
+    with pytest.raises(BadFile, match=r"a\.json: JSON was expected; .*digits"):
+        read_json(write(tmp_path / "a.json", '{"id": ' + 5000 * "9" + "}"), dict)
