@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from pathlib import Path
 
 from seeing.data.vector_text import read_vectors
@@ -54,7 +55,7 @@ def check_most(most: int | None) -> None:
     """Refuse a number of words that is none.
 
     Raises:
-        ValueError: if it is under 1.
+        ValueError: if it is under 1, or not whole.
     """
-    if most is not None and most < 1:
-        raise ValueError(f"most must be at least 1, or None for all; got {most}")
+    if most is not None and not (isinstance(most, Integral) and most >= 1):
+        raise ValueError(f"most must be at least 1, a whole number, or None for all; got {most!r}")

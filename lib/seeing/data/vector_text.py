@@ -23,6 +23,9 @@ class Header(NamedTuple):
     length: int
 
 
+LONGEST_NUMBER = 9  # digits of a header's numbers
+
+
 @dataclass
 class VectorText:
     """What was read."""
@@ -48,7 +51,10 @@ def read_vectors(path: Path, most: int | None = None, *, progress: bool = False)
     first = next(lines, None)
     if first is None:
         raise BadFile(path, "a word and its numbers on each line were expected; the file is empty")
-    found = VectorText(_header(first[1]))
+    try:
+        found = VectorText(_header(first[1]))
+    except ValueError as error:
+        raise BadFile(path, f"line 1: {error}") from None
     wanted = most
     if found.header is None:
         lines = itertools.chain([first], lines)
@@ -71,7 +77,7 @@ def parsed(line: bytes, length: int | None) -> tuple[str, np.ndarray]:
         length = sum(1 for _ in itertools.takewhile(_is_number, ends))
     # Bytes are split at ASCII spaces alone: U+00A0 and its like are words.
     word, *numbers = line.rsplit(maxsplit=length) or [b""]
-    vector = _as_vector(numbers)
+    vector = _as_vector(numbers, line[len(word) :])
     # What ends in a number is a longer vector, no word of several parts.
     too_long = any(map(_is_number, word.split()[1:]))
     fits = len(numbers) == length > 0 and not too_long
@@ -85,7 +91,12 @@ def parsed(line: bytes, length: int | None) -> tuple[str, np.ndarray]:
 
 def _header(line: bytes) -> Header | None:
     fields = line.split()
-    return Header(*map(int, fields)) if len(fields) == 2 and all(map(bytes.isdigit, fields)) else None
+    if len(fields) != 2 or not all(map(bytes.isdigit, fields)):
+        return None
+    if max(map(len, fields)) > LONGEST_NUMBER:
+        got = _shortened(line.decode().strip())
+        raise ValueError(f"a header of two numbers up to {LONGEST_NUMBER} digits was expected; got {got}")
+    return Header(*map(int, fields))
 
 
 def _add(found: VectorText, path: Path, number: int, line: bytes) -> None:
@@ -97,6 +108,7 @@ def _add(found: VectorText, path: Path, number: int, line: bytes) -> None:
         word, vector = parsed(line, length)
     except ValueError as error:
         why = f" (line 1, a header, says {header.words} words of {header.length} numbers)" if header else ""
+        why = f" (line 1 ends in {length} numbers)" if not header and length else why
         raise BadFile(path, f"line {number}: {error}{why}") from None
     if word in found.lines:
         raise BadFile(path, f"line {number}: {word!r} stands on line {found.lines[word]} already")
@@ -111,7 +123,9 @@ def _check_number(found: VectorText, path: Path, wanted: int | None) -> None:
         raise BadFile(path, "words with vectors were expected; got none")
 
 
-def _as_vector(numbers: list[bytes]) -> np.ndarray:
+def _as_vector(numbers: list[bytes], written: bytes) -> np.ndarray:
+    if b"_" in written:  # Python reads 1_0 as 10
+        return np.array([np.nan])
     try:
         with np.errstate(over="ignore"):
             return np.array(numbers, np.float32)
@@ -120,6 +134,8 @@ def _as_vector(numbers: list[bytes]) -> np.ndarray:
 
 
 def _is_number(text: bytes) -> bool:
+    if b"_" in text:
+        return False
     try:
         float(text)
     except ValueError:

@@ -158,7 +158,7 @@ def test_bad_lines_are_named(file, text, message):
 
 
 def test_a_long_line_is_shown_from_both_ends(file):
-    with pytest.raises(BadFile, match=r"got 'b 0 0 .* \.\.\. .* 0 7'$"):
+    with pytest.raises(BadFile, match=r"got 'b 0 0 .* \.\.\. .* 0 7' \(line 1 ends in 300 numbers\)$"):
         read(file("a" + 300 * " 0" + "\nb" + 300 * " 0" + " 7\n"))
 
 
@@ -182,3 +182,28 @@ def test_what_to_do_where_the_file_is_not(tmp_path):
         read_glove(tmp_path / "nothing.txt")
     with pytest.raises(ValueError, match="most must be at least 1"):
         read_glove(tmp_path / "nothing.txt", most=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("2 " + 30 * "9" + "\na 1 2\n", "line 1: a header of two numbers up to 9 digits was expected"),
+        (5000 * "9" + " 2\na 1 2\n", "line 1: a header of two numbers up to 9 digits was expected"),
+        ("a 1_0 2\nb 3 4\n", r"line 2: .*got 'b 3 4' \(line 1 ends in 1 numbers\)"),
+        ("a 1 2\nb 3 4_0\n", r"line 2: .*got 'b 3 4_0'"),
+        ("2 2\na 1 2\nb 3_0 4\n", r"line 3: .*got 'b 3_0 4'"),
+    ],
+)
+def test_numbers_that_are_too_long_or_hold_an_underscore(file, text, message):
+    with pytest.raises(BadFile, match=rf"glove\.txt: {message}"):
+        read(file(text))
+
+
+def test_a_word_may_hold_an_underscore(file):
+    assert read(file("new_york 1 2\n1_0 3 4\n")).words == ("new_york", "1_0")
+
+
+@pytest.mark.parametrize("most", [1.5, "3", 0.0])
+def test_a_number_of_words_is_whole(file, most):
+    with pytest.raises(ValueError, match="most must be at least 1, a whole number, or None for all"):
+        read(file(LINES), most)
