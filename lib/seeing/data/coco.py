@@ -11,7 +11,7 @@ from torch.utils.data import Dataset
 from seeing.data.coco_masks import segmentation_to_mask
 from seeing.data.coco_records import CocoObject, CocoPicture, read_coco
 from seeing.data.download import DataNotFound, Remote, Source, find_folder
-from seeing.data.files import BadFile, OnBad, Refusals, check_choice
+from seeing.data.files import BadFile, OnBad, Refusals, check_choice, is_there
 from seeing.data.pictures import check_size, read_image
 from seeing.data.readable import those_that_can
 from seeing.data.target import DetectionTarget
@@ -98,7 +98,7 @@ class CocoFiles(Dataset):
         if self._folder is None:
             raise DataNotFound(f"no folder of pictures was named for {self._file}: pass images=...")
         places = [self._folder / name for name in picture.names]
-        path = next((place for place in places if place.is_file()), places[0])
+        path = next((place for place in places if is_there(place)), places[0])
         image = read_image(path)
         check_size(path, tuple(image.shape[-2:]), picture.size, str(self._file))
         return image

@@ -141,10 +141,14 @@ def check_mask_size(rle: Mapping[str, Any], height: int, width: int) -> None:
 
 def _size(rle: Mapping[str, Any]) -> tuple[int, int]:
     size = rle.get("size")
-    whole = isinstance(size, Sequence) and len(size) == 2 and all(isinstance(n, WHOLE) and n >= 0 for n in size)
+    whole = isinstance(size, Sequence) and len(size) == 2 and all(_is_number(n, WHOLE) and n >= 0 for n in size)
     if not whole or size[0] * size[1] > MOST_PIXELS:
         raise ValueError(f"a size of [height, width], at most 2^28 pixels, was expected; got {size!r}")
     return size[0], size[1]
+
+
+def _is_number(value: Any, kind: tuple[type, ...]) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool)
 
 
 def _counts(rle: Mapping[str, Any]) -> np.ndarray:
@@ -153,7 +157,7 @@ def _counts(rle: Mapping[str, Any]) -> np.ndarray:
         counts = counts.encode("ascii", errors="replace")
     if isinstance(counts, bytes):
         return _decompress(counts)
-    if not isinstance(counts, Sequence) or not all(isinstance(n, WHOLE) and 0 <= n <= MOST_PIXELS for n in counts):
+    if not isinstance(counts, Sequence) or not all(_is_number(n, WHOLE) and 0 <= n <= MOST_PIXELS for n in counts):
         raise ValueError('run lengths need "counts", a list of whole numbers or their compressed form')
     return np.array(counts, dtype=np.int64)
 
@@ -190,7 +194,7 @@ def _compress(counts: np.ndarray) -> str:
 
 
 def _corners(polygon: Any) -> np.ndarray:
-    numbers = isinstance(polygon, Sequence) and all(isinstance(n, NUMBER) for n in polygon)
+    numbers = isinstance(polygon, Sequence) and all(_is_number(n, NUMBER) for n in polygon)
     if not numbers or len(polygon) < 6 or len(polygon) % 2:
         raise ValueError("an outline must be x1, y1, x2, y2, ...: an even number of numbers, at least 6")
     if not all(abs(n) < FARTHEST for n in polygon):

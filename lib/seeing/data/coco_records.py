@@ -12,10 +12,13 @@ from urllib.parse import unquote, urlsplit
 from seeing.data.coco_masks import MOST_PIXELS
 from seeing.data.crowd import is_crowd
 from seeing.data.files import BadFile, Refusals, read_json
+from seeing.data.target import FRACTIONS, in_first_pixel
 from seeing.data.whole_numbers import as_whole
 
 LONGEST = 1e9  # pixels; refuses NaN and infinity too
 MISSING = object()
+ELSEWHERE = re.compile(r"[A-Za-z]:|[A-Za-z][A-Za-z0-9+.-]*://|.*\0", re.DOTALL)
+"""A name on a drive of Windows, an address, or one that no file can have."""
 
 
 class CocoPicture(NamedTuple):
@@ -71,14 +74,18 @@ def read_coco(file: Path, masks: bool, refusals: Refusals) -> CocoRecords:
     categories = _categories(file, lists["categories"])
     pictures = _pictures(file, lists["images"], masks, refusals)
     listed = {as_whole(entry.get("id")) for entry in lists["images"] if isinstance(entry, Mapping)}
-    objects = []
+    objects, ids = [], set()
     for number, entry in enumerate(lists["annotations"]):
         with refusals.guard():
             thing = _object(file, f"annotation {number}", entry, categories, masks)
+            _check_new(file, f"annotation {number}", entry, ids)
             if thing.image_id in pictures:
                 objects.append(thing)
             elif thing.image_id not in listed:
                 raise BadFile(file, f"annotation {number}: there is no image {thing.image_id!r}")
+    boxes = (thing.box for thing in objects)
+    if in_first_pixel((x, y, x + width, y + height) for x, y, width, height in boxes):
+        raise BadFile(file, f"boxes in pixels were expected; {FRACTIONS}")
     return CocoRecords(categories, pictures, objects)
 
 
@@ -113,6 +120,16 @@ def _whole(file: Path, where: str, entry: Any, name: str) -> int:
     return number
 
 
+def _check_new(file: Path, where: str, entry: Mapping, ids: set[int]) -> None:
+    """Refuse an annotation whose id is no whole number or has been seen; one without an id is nobody's rival."""
+    if entry.get("id") is None:
+        return
+    key = _whole(file, where, entry, "id")
+    if key in ids:
+        raise BadFile(file, f"{where}: the id {key} is taken")
+    ids.add(key)
+
+
 def _categories(file: Path, entries: list) -> dict[int, str]:
     names = {}
     for number, entry in enumerate(entries):
@@ -125,21 +142,31 @@ def _categories(file: Path, entries: list) -> dict[int, str]:
 
 def _pictures(file: Path, entries: list, masks: bool, refusals: Refusals) -> dict[int, CocoPicture]:
     pictures: dict[int, CocoPicture] = {}
+    shared = {}
     for number, entry in enumerate(entries):
         with refusals.guard():
             where = f"image {number}"
             key = _whole(file, where, entry, "id")
             picture = CocoPicture(key, _names(file, where, entry), _size(file, where, entry, masks))
             if key in pictures:
+                shared[key] = pictures[key].names[0]
                 raise BadFile(file, f"{where}: the id {key} is taken")
             pictures[key] = picture
+    for key, name in shared.items():
+        with refusals.guard():
+            del pictures[key]
+            raise BadFile(file, f"image {name}: its id {key} is another's too: whose are its annotations?")
     return pictures
 
 
 def _names(file: Path, where: str, entry: Mapping) -> tuple[PurePosixPath, ...]:
     """From `file_name`; in LVIS, which has none, from `coco_url`: with the split's folder, and without."""
     if entry.get("file_name") is None and isinstance(entry.get("coco_url"), str):
-        name = _below(file, where, unquote(urlsplit(entry["coco_url"]).path).lstrip("/"))
+        try:
+            path = urlsplit(entry["coco_url"]).path
+        except ValueError as error:
+            raise _wrong(file, where, "coco_url", f"an address ({error})", entry["coco_url"]) from error
+        name = _below(file, where, unquote(path).lstrip("/"))
         return name, PurePosixPath(name.name)
     return (_below(file, where, _field(file, where, entry, "file_name", str)),)
 
@@ -147,7 +174,7 @@ def _names(file: Path, where: str, entry: Mapping) -> tuple[PurePosixPath, ...]:
 def _below(file: Path, where: str, written: str) -> PurePosixPath:
     """A path below the folder of pictures; tools on Windows write it with backslashes."""
     name = PurePosixPath(written.replace("\\", "/"))
-    if not name.name or name.is_absolute() or ".." in name.parts or re.match("[A-Za-z]:", written):
+    if not name.name or name.is_absolute() or ".." in name.parts or ELSEWHERE.match(written):
         raise BadFile(file, f"{where}: a name below the folder of pictures was expected; got {written!r}")
     return name
 

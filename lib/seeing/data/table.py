@@ -15,6 +15,7 @@ from typing import Any, Self
 import numpy as np
 
 from seeing.data.files import BadFile, Refusals, read_text
+from seeing.data.whole_numbers import as_decimal
 
 Cell = Callable[[str], Any]
 LONGEST_NUMBER = 18  # digits that fit into int64
@@ -46,10 +47,7 @@ def whole(text: str) -> int:
 
 def number(text: str) -> float:
     """A cell that is a finite number."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = as_decimal(text)
     if not math.isfinite(value):
         raise ValueError(f"a number was expected; got {text!r}")
     return value

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import NotRequired, TypedDict
 
 from torch import Tensor
 
 VOID = 255  # the label of a pixel that no metric and no loss counts
+
+
+FRACTIONS = (
+    "all of them lie in the first pixel, so they are fractions of the picture's sides: multiply x by its width "
+    "and y by its height"
+)
 
 
 class DetectionTarget(TypedDict):
@@ -38,3 +45,21 @@ class Detections(TypedDict):
     """(N,) int64, 1..K."""
     masks: NotRequired[Tensor]
     """(N, H, W) bool."""
+
+
+def in_first_pixel(corners: Iterable[Sequence[float]]) -> bool:
+    """Whether boxes are fractions of the picture's sides (as YOLO's files have them), where pixels should stand.
+
+    Args:
+        corners: left, top, right, bottom of each of the boxes of a file.
+
+    Returns:
+        True if all lie in 0..1 and not all corners are whole; a box that is the first pixel is one of pixels. False if
+        there is none.
+    """
+    fractions = False
+    for box in corners:
+        if not all(0 <= number <= 1 for number in box):
+            return False
+        fractions = fractions or not all(float(number).is_integer() for number in box)
+    return fractions

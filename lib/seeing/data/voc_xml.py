@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +10,8 @@ from pathlib import Path
 import torch
 
 from seeing.data.files import BadFile, Refusals
-from seeing.data.target import DetectionTarget
-from seeing.data.whole_numbers import as_whole
+from seeing.data.target import FRACTIONS, DetectionTarget, in_first_pixel
+from seeing.data.whole_numbers import as_decimal, as_whole
 from seeing.data.xml_text import read_xml
 
 # Words that tools write instead of 0 and 1; one that leaves the question open says no, as a missing element does.
@@ -20,6 +19,7 @@ DIFFICULT = {
     **dict.fromkeys(("0", "false", "no", "", "unspecified"), False),
     **dict.fromkeys(("1", "true", "yes"), True),
 }
+LONGEST = 1e9  # pixels
 CORNERS = ("xmin", "ymin", "xmax", "ymax")
 
 
@@ -55,9 +55,10 @@ def read_voc_xml(path: Path, refusals: Refusals) -> VocAnnotation:
         What it says; no objects if there is none.
 
     Raises:
-        BadFile: if it is not XML, or not an `annotation`, or its size is no pair of whole numbers; or, unless bad ones
-            are to be skipped, if an object has no name, lacks a corner, or has one that is not a finite number.
-        FileNotFoundError: if there is no such file.
+        BadFile: if it is not XML, or not an `annotation`, or its size is no pair of whole numbers, or its corners are
+            fractions of the picture's sides; or, unless bad ones are to be skipped, if an object has no name, lacks a
+            corner, or has one that is no number under 1e9.
+        MissingFile: if there is no such file; it is a BadFile and a FileNotFoundError.
     """
     root = read_xml(path)
     if root.tag != "annotation":
@@ -66,6 +67,8 @@ def read_voc_xml(path: Path, refusals: Refusals) -> VocAnnotation:
     for number, element in enumerate(root.findall("object"), start=1):
         with refusals.guard():
             objects.append(_object(path, number, element))
+    if in_first_pixel([thing.corners for thing in objects]):
+        raise BadFile(path, f"corners in pixels were expected; {FRACTIONS}")
     return VocAnnotation(objects, _size(path, root), (root.findtext("filename") or "").strip())
 
 
@@ -123,29 +126,25 @@ def _size(path: Path, root: ElementTree.Element) -> tuple[int, int] | None:
     sides = []
     for name in ("height", "width"):
         written = (root.findtext(f"size/{name}") or "0").strip()
-        side = as_whole(_as_number(written))
+        side = as_whole(as_decimal(written))
         if side is None or side < 0:
             raise BadFile(path, f"a whole number of pixels was expected as <{name}>; got {written!r}")
         sides.append(side)
     return (sides[0], sides[1]) if min(sides) else None
 
 
-def _as_number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
-
-
 def _object(path: Path, number: int, element: ElementTree.Element) -> VocObject:
     name = (element.findtext("name") or "").strip()
     if not name:
         raise BadFile(path, f"object {number}: a <name> was expected; got none")
+    if element.find("bndbox") is None:
+        got = ", ".join(f"<{child.tag}>" for child in element)
+        raise BadFile(path, f"object {number} ({name}): a box <bndbox> was expected; got {got}")
     corners = []
     for corner in CORNERS:
         value = element.findtext(f"bndbox/{corner}")
-        corners.append(_as_number(value or ""))
-        if not math.isfinite(corners[-1]):
+        corners.append(as_decimal(value or ""))
+        if not abs(corners[-1]) < LONGEST:
             raise BadFile(path, f"object {number} ({name}): a number was expected as <{corner}>; got {value!r}")
     written = (element.findtext("difficult") or "").strip()
     difficult = DIFFICULT.get(written.lower())

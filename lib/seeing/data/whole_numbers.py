@@ -1,7 +1,8 @@
-"""Whole numbers as the files of other tools hold them."""
+"""Numbers as the files of other tools hold them."""
 
 from __future__ import annotations
 
+import math
 import re
 from numbers import Integral, Real
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 DIGITS = re.compile(r"[+-]?[0-9]{1,18}")
+DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def as_whole(value: Any) -> int | None:
@@ -27,3 +29,12 @@ def as_whole(value: Any) -> int | None:
     if isinstance(value, str) and DIGITS.fullmatch(value.strip()):
         return int(value)
     return None
+
+
+def as_decimal(text: str) -> float:
+    """The number that a text of a table or an XML file stands for: "14", " 14.5 ", "1e-3"; NaN if it is none.
+
+    Python's own `float` reads more: "1_0" as 10, "１４", "nan", "infinity". In a file these are mistakes.
+    """
+    written = text.strip()
+    return float(written) if DECIMAL.fullmatch(written) else math.nan

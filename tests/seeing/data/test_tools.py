@@ -182,9 +182,9 @@ def test_records_of_pictures_that_are_refused(tmp_path, image, message):
     with pytest.raises(BadFile, match=rf"a\.json: image \d: .*{message}|{message}"):
         load_coco(annotations=path)
     kept = load_coco(annotations=path, bad="skip")
-    # An annotation whose picture has no id is a second fault.
-    assert len(kept.bad) == (2 if "id" in image else 1)
-    assert len(kept) == 1
+    # An annotation whose picture has no id is a second fault; and of two pictures with one id none is kept.
+    assert len(kept.bad) == (1 if "id" not in image else 3 if image["id"] == "1" else 2)
+    assert len(kept) == (0 if image.get("id") == "1" else 1)
 
 
 @pytest.mark.parametrize(

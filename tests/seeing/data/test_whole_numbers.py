@@ -1,9 +1,11 @@
-"""Whole numbers in the notations of files."""
+"""Numbers in the notations of files."""
+
+import math
 
 import numpy as np
 import pytest
 
-from seeing.data.whole_numbers import as_whole
+from seeing.data.whole_numbers import as_decimal, as_whole
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,18 @@ def test_a_whole_number_in_any_notation(value, number):
 )
 def test_what_is_none(value):
     assert as_whole(value) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("14", 14), (" 14.5 ", 14.5), ("-3", -3), ("+.5", 0.5), ("1.", 1), ("1e-3", 0.001), ("2E2", 200)],
+)
+def test_a_decimal(text, number):
+    assert as_decimal(text) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1_0", "１４", "nan", "inf", "-Infinity", "0x10", "14,5", "14px", "1e", ".", "1 4"]
+)
+def test_what_is_no_decimal(text):
+    assert math.isnan(as_decimal(text))
