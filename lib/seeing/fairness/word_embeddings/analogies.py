@@ -55,7 +55,10 @@ def analogy(
         raise ValueError(f"count must be at least 1; got {count}")
     known = as_word_vectors(embedding)
     inputs = unit(floating(look_up(known, (a, b, c)), "the inputs' vectors", ("N", "D")), "the inputs' vectors")
-    target = unit(inputs[1] - inputs[0] + inputs[2], "b - a + c")
+    target = inputs[1] - inputs[0] + inputs[2]
+    if bool(torch.linalg.vector_norm(target) < 8 * torch.finfo(target.dtype).eps):
+        target = torch.zeros_like(target)  # what rounding leaves of three vectors of length 1 has no direction
+    target = unit(target, "b - a + c")
     allowed = set(known.words if candidates is None else candidates)
     if exclude_inputs:
         allowed -= {a, b, c}

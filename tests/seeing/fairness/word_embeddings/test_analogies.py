@@ -63,8 +63,12 @@ def test_unknown_words_name_the_nearest_known():
 def test_bad_input():
     with pytest.raises(ValueError, match="count must be at least 1; got 0"):
         analogy(SMALL, "man", "king", "woman", count=0)
+    cancelling = {"a": [1.0, 0], "b": [0.5, 0.75**0.5], "c": [0.5, -(0.75**0.5)]}
+    for dtype in (torch.float32, torch.float64):  # to the last digit in one, but for a rounding error in the other
+        with pytest.raises(ValueError, match="b - a \\+ c must hold no zero vector"):
+            analogy({word: torch.tensor(vector, dtype=dtype) for word, vector in cancelling.items()}, "a", "b", "c")
     with pytest.raises(ValueError, match="b - a \\+ c must hold no zero vector"):
-        analogy({"a": [1.0, 0], "b": [0.5, 0.75**0.5], "c": [0.5, -(0.75**0.5)]}, "a", "b", "c")
+        analogy(cancelling, "a", "b", "c")
     with pytest.raises(ValueError, match="at least one word; got none"):
         look_up({}, [])
     with pytest.raises(ValueError, match="all of one length"):
