@@ -99,6 +99,14 @@ def test_a_record_a_checkpoint_or_an_experiment_changes_the_key_of_the_pages_tha
     assert (key(folder, POOL) == other) == (file != "scripts/table.csv")  # nobody knows who reads that
 
 
+def test_a_page_that_shows_an_experiment_depends_on_them_all(folder):
+    before = key(folder, POOL, names_experiments=True)
+    (folder / "scripts/streets.py").write_text("SEED = 1  # as ever")
+    assert key(folder, POOL, names_experiments=True) == before
+    (folder / "scripts/streets.py").write_text("SEED = 2")
+    assert key(folder, POOL, names_experiments=True) != before
+
+
 def test_a_removed_record_changes_the_key(folder):
     before = key(folder, RECORD)
     (folder / "seeing/recorded/compas.json").unlink()

@@ -53,7 +53,10 @@ def test_a_folder_that_is_listed_is_noted(watched, tmp_path):
 
 
 def test_what_belongs_to_the_book_or_is_installed_or_was_made_just_now_is_not(watched):
-    reading = watched("import numpy, torch\nopen('own.csv').read()\nopen('../new.png', 'wb')\nopen('../new.png', 'rb')")
+    reading = watched(
+        "import numpy, torch, tempfile\nopen('own.csv').read()\nopen('../new.png', 'wb')\nopen('../new.png', 'rb')\n"
+        "with tempfile.NamedTemporaryFile() as file:\n    open(file.name).read()\nopen('../log.txt', 'a')"
+    )
     assert reading == witness.Reading()
 
 

@@ -16,6 +16,7 @@ from .what_runs import Source, closure, modules, read
 
 OURS = ("seeing", "proctor")
 SKIPPED = {".py", ".pyc", ".part"}
+EXPERIMENTS = "_experiments"
 PAGES = {".md", ".ipynb", ".bib", ".yml"}
 
 
@@ -26,7 +27,7 @@ def library_folders(root: Path) -> list[Path]:
         spec = importlib.util.find_spec(name)
         installed = [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
         for folder in [root / "lib" / name, *installed]:
-            if folder.is_dir():
+            if (folder / "__init__.py").is_file():  # else it only has the name
                 found[folder.resolve()] = folder
     return list(found.values())
 
@@ -73,16 +74,17 @@ class Library:
             found.setdefault("", []).append((file.name, hashlib.sha256(file.read_bytes()).digest()))
         return found
 
-    def key(self, cells: Iterable[str], shows_lines: bool = False) -> str:
+    def key(self, cells: Iterable[str], shows_lines: bool = False, names_experiments: bool = False) -> str:
         """Twelve hex digits that change with whatever may change the outputs of these cells, but for data at hand.
 
         Args:
             cells: their sources, which are not part of the key: jupyter-cache looks at them.
             shows_lines: whether the page prints lines of the library, as in the traceback of an error it provokes.
+            names_experiments: whether it speaks of `_experiments`: then it may run any of them, or all of ours.
         """
         page = [Source(cell) for cell in cells]
         names = closure(page, self.sources)
-        if any("_experiments" in source.text for source in page):
+        if names_experiments or any(EXPERIMENTS in source.text for source in page):
             names = set(self.sources)
         used = [*page, *(source for name in names for source in self.sources[name])]
         as_text = shows_lines or any(source.reads_text for source in used)

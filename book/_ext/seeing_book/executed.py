@@ -19,7 +19,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from . import data_at_hand
-from .cache_key import Library, library, library_folders
+from .cache_key import EXPERIMENTS, Library, library, library_folders
 from .kernels import Failure, PageRun, shortened
 from .outputs import Outputs
 from .witness import Reading
@@ -27,7 +27,7 @@ from .witness import Reading
 logger = logging.getLogger(__name__)
 TOGETHER = 2  # more pages at a time need more memory than a laptop has
 FAILED, UNREADABLE = "failed", "unreadable"  # what stands for a page's folder of outputs
-POLL = 0.5  # seconds between two looks at the clocks
+POLL = 2.0  # seconds between two looks at the clocks, each of which goes through all processes of the machine
 
 
 def read_notebook(env: BuildEnvironment, page: str) -> NotebookNode | None:
@@ -47,6 +47,12 @@ def shows_lines(notebook: NotebookNode) -> bool:
     return any("raises-exception" in cell.metadata.get("tags", []) for cell in notebook.cells)
 
 
+def key_of(available: Library, notebook: NotebookNode) -> str:
+    """The key of a page."""
+    named = any(EXPERIMENTS in cell.source for cell in notebook.cells)
+    return available.key(sources(notebook), shows_lines(notebook), named)
+
+
 def run_together(runs: list[PageRun], together: int) -> Iterator[PageRun]:
     """Execute pages, some at a time; each as it ends. An interrupt ends all kernels."""
     with ThreadPoolExecutor(together) as pool:
@@ -54,7 +60,8 @@ def run_together(runs: list[PageRun], together: int) -> Iterator[PageRun]:
         left = set(working)
         try:
             while left:
-                done, left = wait(left, timeout=POLL, return_when=FIRST_COMPLETED)
+                poll = min(POLL, *(run.limit / 4 for run in runs))
+                done, left = wait(left, timeout=poll, return_when=FIRST_COMPLETED)
                 for future in left:
                     working[future].check()
                 for future in done:
@@ -91,7 +98,7 @@ class Execution:
         self._outputs = Outputs(outputs_folder(app), data_at_hand.data_root())
         self._read(env)
         available = library(root)
-        keys = {page: available.key(sources(nb), shows_lines(nb)) for page, nb in self.notebooks.items()}
+        keys = {page: key_of(available, notebook) for page, notebook in self.notebooks.items()}
         for page, notebook in self.notebooks.items():
             if kept := self._outputs.find(keys[page], notebook):
                 self._names[page], self.readings[page] = kept

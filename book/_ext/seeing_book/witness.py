@@ -46,9 +46,9 @@ def watch(log, passed):
                 note("asked", path)
             elif event != "open":
                 note("listed", path)
-            elif isinstance(arguments[1], str) and set(arguments[1]) & set("wxa"):
+            elif arguments[2] & (os.O_EXCL | os.O_TRUNC):
                 made.add(os.path.realpath(os.fsdecode(path)))
-            elif not (arguments[1] is None and arguments[2] & (os.O_WRONLY | os.O_CREAT)):
+            elif not arguments[2] & os.O_WRONLY:
                 note("read", path)
         except (OSError, ValueError):
             pass
