@@ -70,8 +70,11 @@ class Clock:
         """Seconds on the wall, less those in which others had the processors; never less than nothing."""
         passed, families = self.passed(), descendants(self.forks)
         waits = (waited_for_others(self.before[pid], {pid: process(pid), **families[pid]}) for pid in self.forks)
-        # the loop that drives the work waits too, and hears of its end only then
-        return max(0.0, passed - sum(waits) - (own_wait() - self.own))
+        return max(0.0, passed - sum(waits))
+
+    def delayed(self) -> float:
+        """Seconds that this thread waited for a processor: it may have been late to hear of the work's end."""
+        return max(0.0, own_wait() - self.own)
 
 
 def waited_for_others(before: dict[int, Process], now: dict[int, Process]) -> float:
@@ -169,5 +172,5 @@ async def settled_fairly(*tasks: asyncio.Future, timeout: float, forks: list[For
     while left > CLOSE:
         if done := await settled(*tasks, timeout=left):
             return done
-        left = min(timeout - clock.spent(), (1 + MOST) * timeout - clock.passed())
+        left = min(timeout - clock.spent() + clock.delayed(), (1 + MOST) * timeout - clock.passed())
     return {task for task in tasks if task.done()}
