@@ -74,6 +74,25 @@ def test_what_the_grading_says_stays():
     assert "hidden test\n" not in text
 
 
+@pytest.mark.parametrize("source", [SOURCE, "assert f(1) == 1"])
+def test_a_broken_test_is_no_fault_of_the_student(source):
+    """Neither what it gave, which may be made of hidden inputs, nor advice for its author."""
+    cell = new_code_cell(source, metadata={"nbgrader": {"grade": True, "solution": False, "locked": True, "points": 1}})
+    cell.metadata["proctor"] = {"broken": "gave Guess(42), which is no int or float"}
+    shown = [
+        new_output("display_data", {"text/plain": "Guess(42)"}),
+        new_output("error", ename="BrokenTest", evalue="this test gave Guess(42)", traceback=["Guess(42)"]),
+    ]
+    cell.outputs = shown
+    nb, _ = HideTests().preprocess(new_notebook(cells=[cell]), {})
+    (said,) = nb.cells[0].outputs
+    assert "no fault of yours; a person decides" in said.evalue
+    assert "42" not in str(said)
+    cell.outputs = shown
+    nb, _ = HideTests(show_tests=True).preprocess(new_notebook(cells=[cell]), {})
+    assert nb.cells[0].outputs == shown
+
+
 def test_other_cells_stay():
     assert "secret = 42" in page(source="assert f(1) == 1")
     assert "secret = 42" in page(solution=True)
