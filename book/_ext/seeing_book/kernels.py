@@ -142,7 +142,7 @@ class PageRun:
             what = f"was stopped after {self.limit:g} s, the limit of a cell"
             advice = f"To give it more time, set CELL_SECONDS={4 * self.limit:g} before the command"
         elif isinstance(error, CellExecutionError):
-            what = f"raised {shortened(f'{error.ename}: {error.evalue}')}"
+            what = f"raised {shortened(f'{error.ename}: {error.evalue}' if error.evalue else error.ename)}"
             missing = error.ename in ("ModuleNotFoundError", "ImportError")
             advice = f"{'Run make venv, or mend' if missing else 'Mend'} the page, {again}"
         elif isinstance(error, DeadKernelError) and self._process is not None:
