@@ -121,7 +121,7 @@ def test_lines_after_the_last_wanted_one_are_not_looked_at(file, header):
         ("", ".* the file is empty"),
         (MARK, ".* the file is empty"),
         ("\n\n", ".* the file is empty"),
-        (gzip.compress(b""), ".* the file is empty"),
+        (gzip.compress(b"", mtime=0), ".* the file is empty"),
         ("word\n", "line 1: a word and some finite numbers were expected; got 'word'"),
         ("a 1 2\nb 1\n", "line 2: a word and 2 finite numbers"),
         ("a 1 2\nb 1 2 3\n", "line 2: a word and 2 finite numbers were expected; got 'b 1 2 3'"),
@@ -149,7 +149,7 @@ def test_lines_after_the_last_wanted_one_are_not_looked_at(file, header):
         (b"2 2\na \x00\x00\x80\x3f\x00\x00\x80\x3f\n", "line 2: .*word2vec's binary form"),
         ("a 1 2\n".encode("utf-16"), ".*is text in UTF-16"),
         (b"PK\x03\x04 and more", ".*is a zip archive: unpack it"),
-        (gzip.compress(LINES.encode())[:-12], "a whole file packed by gzip was expected"),
+        (gzip.compress(LINES.encode(), mtime=0)[:-12], "a whole file packed by gzip was expected"),
     ],
 )
 def test_bad_lines_are_named(file, text, message):
