@@ -35,6 +35,8 @@ def boxes_to_rois(boxes: Tensor | Sequence[Tensor], input: Tensor) -> Tensor:
         return boxes.detach().to(dtype)
     rois = [input.new_empty(0, 5, dtype=dtype)]
     for image, some in enumerate(boxes):
+        if not isinstance(some, Tensor):  # a mapping
+            raise ValueError(f"boxes must be a tensor, or hold one for each image; got {type(boxes).__name__}")
         _check_table(some, 4, "(L, 4) for each image: x1, y1, x2, y2", input)
         some = some.detach().to(dtype)
         rois.append(torch.cat([some.new_full((len(some), 1), image), some], 1))
