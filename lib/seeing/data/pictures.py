@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, UnidentifiedImageError
 from torch import Tensor
 
 from seeing.data.files import BadFile, MissingFile, in_its_place
@@ -17,12 +18,22 @@ MODES_OF_8_BITS = ("1", "L", "P", "LA", "La", "PA", "RGB", "RGBA", "RGBa", "RGBX
 LABEL_MODES = ("1", "L", "P")
 DEEP = re.compile(r";16[BLN]")  # how Pillow calls samples of 16 bits; its ";16" alone is a pixel of 16, in colours
 LYING = (5, 6, 7, 8)  # the EXIF orientations that exchange height and width
+BACK = {  # what undoes the turn that an EXIF orientation asks for
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
 
 
 def read_image(path: Path) -> Tensor:
     """A picture of any 8-bit kind (grey, palette, CMYK ...), as RGB.
 
-    Its pixels are taken as they are stored: a turn that its EXIF asks for is not made.
+    Its pixels are taken as they are stored: a turn that its EXIF, or TIFF's own tag, asks for is not made. Of several
+    pictures in a file (GIF, TIFF, WebP) it is the first.
 
     Returns:
         (3, H, W) float32 in [0, 1].
@@ -37,12 +48,12 @@ def read_image(path: Path) -> Tensor:
             raise BadFile(path, f"8 bits a channel were expected; got a picture of mode {image.mode}")
         if _is_cut_down(image):
             raise BadFile(path, "8 bits a channel were expected; got 16: save it with 8, scaled as you need it")
-        pixels = _decoded(path, lambda: _as_rgb(image))
+        pixels = _decoded(path, lambda: _as_rgb(_as_stored(image)))
     return torch.from_numpy(pixels).permute(2, 0, 1).to(torch.float32, memory_format=torch.contiguous_format) / 255
 
 
 def read_label_map(path: Path) -> Tensor:
-    """A label map: one number a pixel; of a palette picture the index, not the colour.
+    """A label map: one number a pixel, as it is stored; of a palette picture the index, not the colour.
 
     Returns:
         (H, W) int64 in 0..255.
@@ -54,7 +65,7 @@ def read_label_map(path: Path) -> Tensor:
     with _opened(path) as image:
         if image.mode not in LABEL_MODES:
             raise BadFile(path, f"one channel of 8 bits was expected, or a palette; got a picture of mode {image.mode}")
-        return torch.from_numpy(_decoded(path, image.copy)).to(torch.int64)
+        return torch.from_numpy(_decoded(path, lambda: _as_stored(image))).to(torch.int64)
 
 
 def check_size(path: Path, got: tuple[int, int], wanted: tuple[int, int] | None, source: str) -> None:
@@ -93,7 +104,8 @@ def turned_by_exif(path: Path, size: tuple[int, int]) -> str:
             stored = (image.height, image.width)
     except Exception:  # it has been read before; only its EXIF may be broken
         return ""
-    if orientation not in LYING or stored[::-1] != tuple(size):
+    # Of TIFF, Pillow gives the size after the turn.
+    if orientation not in LYING or tuple(size) not in (stored, stored[::-1]):
         return ""
     return (
         f": the picture is stored turned, with EXIF orientation {orientation}, and was marked as a viewer shows it. "
@@ -101,21 +113,24 @@ def turned_by_exif(path: Path, size: tuple[int, int]) -> str:
     )
 
 
-def _opened(path: Path) -> Image.Image:
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
     try:
-        return Image.open(path)
+        file = path.open("rb")
     except FileNotFoundError as error:
         raise MissingFile(path, "a picture was expected; there is no such file") from error
-    except Exception as error:  # Pillow's decoders raise OSError, SyntaxError, struct.error and more
-        raise BadFile(path, f"a picture was expected; {_instead(path) or error}") from error
-
-
-def _instead(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return in_its_place(file.read(99))
-    except (OSError, ValueError):
-        return ""
+    except (OSError, ValueError) as error:  # a folder; a name that no file can have
+        raise BadFile(path, f"a picture was expected; {error}") from error
+    with file:
+        # By its name Pillow would map some TIFF into memory, and those that are stored turned come out scrambled.
+        try:
+            image = Image.open(file)
+        except Exception as error:  # Pillow's decoders raise OSError, SyntaxError, struct.error and more
+            file.seek(0)
+            unknown = "it begins as no kind of picture does" if isinstance(error, UnidentifiedImageError) else error
+            raise BadFile(path, f"a picture was expected; {in_its_place(file.read(99)) or unknown}") from error
+        with image:
+            yield image
 
 
 def _is_cut_down(image: Image.Image) -> bool:
@@ -125,6 +140,14 @@ def _is_cut_down(image: Image.Image) -> bool:
         if DEEP.search(str(arguments[:1])) or (tile[0] == "ppm" and arguments[-1] > 255):
             return True
     return False
+
+
+def _as_stored(image: Image.Image) -> Image.Image:
+    """A loaded picture, whose pixels are where the file has them: Pillow turns TIFF, and no other format, as asked."""
+    asked = image.getexif().get(ExifTags.Base.Orientation) if image.format == "TIFF" else None
+    image.load()
+    turned = asked in BACK and ExifTags.Base.Orientation not in image.getexif()  # what it has obeyed, it takes out
+    return image.transpose(BACK[asked]) if turned else image
 
 
 def _as_rgb(image: Image.Image) -> Image.Image:

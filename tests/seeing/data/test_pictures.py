@@ -1,5 +1,6 @@
 """Pictures and label maps of every kind, cut off, missing and strange."""
 
+import contextlib
 import pickle
 import struct
 import zlib
@@ -11,7 +12,7 @@ from PIL import Image
 
 from seeing.data import BadFile
 from seeing.data.files import MissingFile, Refusals, check_there, read_json, read_text
-from seeing.data.pictures import read_image, read_label_map
+from seeing.data.pictures import check_size, read_image, read_label_map
 from seeing.data.xml_text import read_xml
 from tests.seeing.data.trees import cut, noise, save, write
 
@@ -220,6 +221,34 @@ def test_folders_missing_files_and_impossible_names(tmp_path):
                 read(tmp_path / "none.x")
     with pytest.raises(BadFile, match="a file was expected; File name too long"):
         check_there(tmp_path / (300 * "a"))
+
+
+@pytest.mark.parametrize("ending", ["png", "tif", "webp"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_no_turn_of_any_format_is_made(tmp_path, ending, orientation):
+    """Pillow makes those of TIFF by itself."""
+    pixels, path = noise(5, 7), tmp_path / f"a.{ending}"
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    save(path, pixels, exif=exif, lossless=True)
+    assert torch.equal(read_image(path), torch.from_numpy(pixels).permute(2, 0, 1) / 255)
+    with pytest.raises(BadFile, match="with EXIF orientation") if orientation > 4 else contextlib.nullcontext():
+        check_size(path, (5, 7), (7, 5) if orientation > 4 else (5, 7), "a.json")
+    if ending != "webp":
+        save(path, pixels[:, :, 0], exif=exif)
+        assert torch.equal(read_label_map(path), torch.from_numpy(pixels[:, :, 0]).long())
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_palette_in_a_turned_tiff(tmp_path, orientation):
+    image = Image.fromarray(noise(5, 7)[:, :, 0] % 4)
+    image.putpalette([255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9])
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    image.save(tmp_path / "a.tif", exif=exif, compression="tiff_lzw")
+    assert np.array_equal(read_label_map(tmp_path / "a.tif"), image)
+    colours = torch.tensor(np.array(image.convert("RGB"))).permute(2, 0, 1)
+    assert torch.equal(read_image(tmp_path / "a.tif"), colours / 255)
 
 
 def test_a_number_of_too_many_digits(tmp_path):
