@@ -29,7 +29,7 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-packages="nbgrader==0.9.6 numpy==2.4.6 ipykernel==7.4.0 setuptools==81.0.0"
+packages="nbgrader==0.9.6 numpy==2.4.6 ipykernel==7.3.0 setuptools==80.9.0"
 if command -v uv >/dev/null; then
     uv venv -q venv
     uv pip install -q --python venv/bin/python $packages
