@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import psutil
 import pytest
 
@@ -25,6 +26,17 @@ raise ValueError("no such\\nthing")"""
 
 def last_line(build) -> str:
     return (build.stdout + build.stderr).strip().splitlines()[-1]
+
+
+def test_the_executed_notebooks_hold_what_came_out_from_the_first_build_on(small_book, executed):
+    """The strict second run compares with them: a notebook without outputs would compare nothing."""
+    file = small_book.html.parent / "jupyter_execute" / "good.ipynb"
+    for words, ran in (("", ["good"]), ("", []), ("Other words.\n", [])):  # with others it is read again, and not run
+        small_book.cells("good", "print(6 * 7)", "print(1)", text=words)
+        assert executed(small_book.build()) == ran
+        cells = [cell for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "code"]
+        assert [cell.outputs[0].text for cell in cells] == ["42\n", "1\n"]
+        assert all(cell.execution_count for cell in cells)
 
 
 def test_a_slow_page_and_one_that_raises_leave_all_others(small_book, executed):

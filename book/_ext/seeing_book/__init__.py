@@ -42,6 +42,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("env-get-outdated", execution.prepare)
     app.connect("env-purge-doc", execution.forget)
     app.connect("source-read", execution.point)
+    app.connect("doctree-read", execution.write)
     app.connect("doctree-read", failures.notice)
     app.connect("missing-reference", failures.excuse)
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 
+import nbformat
+from docutils import nodes
 from myst_nb.core.read import create_nb_reader
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
@@ -163,6 +165,18 @@ class Execution:
             env.mystnb_config = self._config.copy(execution_mode="off")
         elif name:
             env.mystnb_config = self._config.copy(execution_cache_path=str(self._outputs.folder / name))
+
+    def write(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Write a page's notebook with its outputs where the strict second run compares them (`doctree-read`).
+
+        myst-nb writes it there without them where it found them in the cache, and so at each of our builds.
+        """
+        page = app.env.docname
+        name = self._names.get(page, FAILED)
+        if name not in (FAILED, UNREADABLE):
+            file = Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            nbformat.write(self._outputs.executed(name, self.notebooks[page]), file)
 
     def forget(self, app: Sphinx, env: BuildEnvironment, page: str) -> None:
         """A page is read again, or gone (`env-purge-doc`)."""

@@ -1,5 +1,6 @@
 """The kept outputs of pages: jupyter-cache's, in a folder for each key."""
 
+import copy
 import os
 import shutil
 import time
@@ -85,6 +86,15 @@ class Outputs:
         bundle = CacheBundleIn(run.notebook, str(run.path), data=data)
         get_cache(folder).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
         return name
+
+    def executed(self, name: str, notebook: NotebookNode) -> NotebookNode:
+        """A page's notebook with the kept outputs and numbers of its cells; the given one is left as it is."""
+        _, kept = get_cache(self.folder / name).merge_match_into_notebook(notebook)
+        whole = copy.deepcopy(notebook)
+        for cell, ran in zip(whole.cells, kept.cells, strict=True):
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
+        return whole
 
     def _is_data(self, path: str) -> bool:
         return f"{path}{os.sep}".startswith(self.data_root + os.sep)
