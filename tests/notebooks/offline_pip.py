@@ -62,7 +62,8 @@ def main(catalogue: str, command: str, *arguments: str) -> int | str:
     texts = [argument for argument in arguments if argument not in options]
     try:
         site = Path(os.environ["READER_SITE"])
-        install(site, texts, json.loads(Path(catalogue).read_text()), dependencies="--no-deps" not in options)
+        _, offered = json.loads(Path(catalogue).read_text())
+        install(site, texts, offered, dependencies="--no-deps" not in options)
     except LookupError as error:
         return f"ERROR: {error}"
     return 0

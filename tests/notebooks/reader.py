@@ -32,10 +32,15 @@ JUPYTER = "ipykernel"
 
 
 def prepare(folder: Path) -> Path:
-    """Make the environment under `folder`, anew but for the wheel where that is the same; returns `folder`."""
+    """Make the environment under `folder`, unless it is there and the same; returns `folder`.
+
+    What is the same stays as it is, for another run may be using it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     offered = catalogue() | wheel(folder)
-    (folder / "catalogue.json").write_text(json.dumps(offered))
+    listed, made = folder / "catalogue.json", json.dumps([sys.executable, offered])
+    if listed.is_file() and listed.read_text() == made:
+        return folder
     environment = folder / "environment"
     shutil.rmtree(environment, ignore_errors=True)
     venv.EnvBuilder(symlinks=True).create(environment)
@@ -46,6 +51,7 @@ def prepare(folder: Path) -> Path:
     spec.parent.mkdir(parents=True, exist_ok=True)
     command = [str(environment / "bin" / "python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     spec.write_text(json.dumps({"argv": command, "display_name": "A reader's", "language": "python"}))
+    listed.write_text(made)  # last: it says that all is there
     return folder
 
 

@@ -74,6 +74,20 @@ def test_the_wheel_holds_all_that_the_library_reads(tmp_path):
             assert packed.stat().st_size == file.stat().st_size
 
 
+@pytest.mark.slow
+def test_a_machine_that_is_there_is_kept_until_something_changes(tmp_path):
+    """Two runs at a time may use it; a package of another version, or an unfinished one, makes it anew."""
+    python = reader.prepare(tmp_path) / "environment" / "bin" / "python"
+    made = python.lstat().st_ino
+    assert reader.prepare(tmp_path) == tmp_path
+    assert python.lstat().st_ino == made
+    (tmp_path / "environment" / "left").touch()
+    (tmp_path / "catalogue.json").write_text("[]")
+    reader.prepare(tmp_path)
+    assert not (tmp_path / "environment" / "left").exists()
+    assert python.exists()
+
+
 # First cell, cell, what it prints; None where it fails.
 NOTEBOOKS = {
     "installs": (
