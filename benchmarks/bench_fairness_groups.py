@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.harness import Case, report
-from seeing.fairness.bootstrap import bootstrap_metrics
-from seeing.fairness.counts import group_counts
-from seeing.fairness.disparity import signed_rate_difference
-from seeing.fairness.group_metrics import group_metrics
-from seeing.fairness.parity import demographic_parity_difference
+from seeing.fairness.groups.bootstrap import bootstrap_metrics
+from seeing.fairness.groups.counts import group_counts
+from seeing.fairness.groups.disparity import signed_rate_difference
+from seeing.fairness.groups.group_metrics import group_metrics
+from seeing.fairness.groups.parity import demographic_parity_difference
 
 ROWS = 1_000_000
 WORDS = np.array(["African-American", "Caucasian", "Hispanic", "Other"])

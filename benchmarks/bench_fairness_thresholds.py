@@ -5,8 +5,8 @@ from fairlearn.postprocessing import ThresholdOptimizer
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from benchmarks.harness import Case, report
-from seeing.fairness.equalized_odds import fit_equalized_odds
-from seeing.fairness.score_counts import count_scores
+from seeing.fairness.thresholds.equalized_odds import fit_equalized_odds
+from seeing.fairness.thresholds.score_counts import count_scores
 
 ROWS, GROUPS = 1_000_000, 4
 GRID = 1000

@@ -115,7 +115,7 @@ def one_network(title: str, model: str) -> dict:
 def main() -> None:
     """Both networks."""
     networks = {title: one_network(title, model) for title, model in NETWORKS.items()}
-    recorded.write("calibration", {"command": COMMAND, "networks": networks})
+    recorded.write("calibration", {"command": COMMAND, "networks": networks}, part="fairness")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import torch
 from tqdm import tqdm
 
 from seeing import recorded
+from seeing.calibration import fit_temperature
 from seeing.data import load_calibration_records, load_compas, load_fico, load_word_vectors
 from seeing.fairness import (
     ScoreCounts,
@@ -36,7 +37,7 @@ from seeing.fairness import (
     wilson_interval,
 )
 from seeing.fairness.word_embeddings import bias_direction, hard_debias, look_up, look_up_sets, weat, wefat
-from seeing.metrics import bootstrap_interval, ece, fit_temperature
+from seeing.metrics import bootstrap_interval, ece
 
 COMMAND = "python book/_experiments/fairness_claims_ledger.py"
 BLACK, WHITE = "African-American", "Caucasian"
@@ -278,7 +279,7 @@ CASES = (
 def main() -> None:
     """All cases."""
     claims = [asdict(claim) for case in CASES for claim in case()]
-    recorded.write("claims_ledger", {"command": COMMAND, "claims": claims})
+    recorded.write("claims_ledger", {"command": COMMAND, "claims": claims}, part="fairness")
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def compas_record(people: Compas, chosen: Compas) -> dict:
 def main() -> None:
     """The record."""
     record = compas_record(load_compas(), load_compas(published_filter=True))
-    recorded.write("compas", {"command": COMMAND, **record})
+    recorded.write("compas", {"command": COMMAND, **record}, part="fairness")
 
 
 if __name__ == "__main__":

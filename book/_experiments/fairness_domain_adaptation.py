@@ -165,7 +165,7 @@ def main() -> None:
     about |= {"steps": STEPS, "batch": BATCH, "train": TRAIN, "test": TEST}
     for key in tqdm([key for key in wanted if key not in done], NAME):
         runs += run(*key)
-        recorded.write(NAME, {**about, "runs": runs})
+        recorded.write(NAME, {**about, "runs": runs}, part="fairness")
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def main() -> None:
     people = load_compas(published_filter=True)
     found = {name: measured(people, columns) for name, columns in DISTANCES.items()}
     record = {"command": COMMAND, "people": len(people), "neighbours": NEIGHBOURS, "distances": found}
-    recorded.write("individual", record)
+    recorded.write("individual", record, part="fairness")
 
 
 if __name__ == "__main__":

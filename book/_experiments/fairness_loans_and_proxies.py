@@ -129,7 +129,7 @@ def main() -> None:
         "without family": areas(bare, some.sex),
         "erased": erased_areas(bare, some.sex),
     }
-    recorded.write("loans_and_proxies", record)
+    recorded.write("loans_and_proxies", record, part="fairness")
 
 
 if __name__ == "__main__":

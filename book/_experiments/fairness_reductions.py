@@ -75,7 +75,7 @@ def main() -> None:
         name: {part: cells(yes[rows], label[rows], sex[rows]) for part, rows in both.items()}
         for name, yes in answers.items()
     }
-    recorded.write("reductions", {"command": COMMAND, "methods": methods, "mixed": mixed})
+    recorded.write("reductions", {"command": COMMAND, "methods": methods, "mixed": mixed}, part="fairness")
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ def main() -> None:
     about = {"command": COMMAND, "counts": counts(rows), "columns": untrained(rows)}
     for key in tqdm([key for key in wanted if key not in done], NAME):
         done[key] = run(rows, *key)
-        recorded.write(NAME, {**about, "runs": [done[key] for key in wanted if key in done]})
+        recorded.write(NAME, {**about, "runs": [done[key] for key in wanted if key in done]}, part="fairness")
 
 
 if __name__ == "__main__":

@@ -87,6 +87,7 @@ def main() -> None:
             "all scores": results(counts),
             "compas": compas_scores(load_compas()),
         },
+        part="fairness",
     )
 
 

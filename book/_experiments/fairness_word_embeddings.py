@@ -196,7 +196,7 @@ def main() -> None:
         },
         "full": full_list(load_glove(), before.sets["target"]),
     }
-    recorded.write("word_embeddings", record)
+    recorded.write("word_embeddings", record, part="fairness")
 
 
 if __name__ == "__main__":

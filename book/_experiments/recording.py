@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 from collections.abc import Callable, Hashable
-from pathlib import Path
 from typing import Any
 
 import torch
 from tqdm import tqdm
 
-from seeing import trained
+from seeing import recorded
 
 
 def one_thread() -> None:
@@ -19,28 +17,20 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def write_records(path: Path, records: list[dict]) -> None:
-    """Write records, a line each; the file is replaced whole, so an interrupt leaves the old one."""
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text("[\n" + ",\n".join(json.dumps(record) for record in records) + "\n]\n")
-    unfinished.replace(path)
-
-
 def run_all(subject: str, wanted: list, train: Callable[[Any], dict], key: Callable[[dict], Hashable]) -> None:
     """Do the runs that a subject's file does not hold yet, two at a time, and write each down when it is over.
 
     Args:
-        subject: names the file, in the folder of `seeing.trained`.
+        subject: names the record.
         wanted: the runs, hashable, in the order in which the records are to stand.
         train: from a run to its record; started in another process, so at the top of its module.
         key: from a record to its run.
     """
-    path = trained.FOLDER / f"{subject}.json"
-    done = json.loads(path.read_text()) if path.exists() else []
+    done = recorded.load(subject)["runs"] if subject in recorded.names() else []
     held = {key(record) for record in done}
     left = [run for run in wanted if run not in held]
     with multiprocessing.get_context("spawn").Pool(2, initializer=one_thread) as pool:
         for record in tqdm(pool.imap_unordered(train, left), subject, total=len(left)):
             done.append(record)
             done.sort(key=lambda r: wanted.index(key(r)))
-            write_records(path, done)
+            recorded.write(subject, {"command": "make train", "runs": done}, part="segmentation")

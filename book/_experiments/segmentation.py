@@ -1,6 +1,6 @@
 """Train what the pages of Part I show: `make train`. About 30 minutes on two cores; what is done is not done again.
 
-Every run is small and seeded. Its scores go into lib/seeing/trained/architectures.json as soon as it is over, and the
+Every run is small and seeded. Its scores go into the record "architectures" as soon as it is over, and the
 model of seed 0 beside it. To train again, remove the files.
 """
 
@@ -80,7 +80,7 @@ def train(run: tuple[str, int]) -> dict[str, Any]:
     model = getattr(models, kind)(**arguments).to(memory_format=torch.channels_last)
     batch = partial(scene_batch, seed=1000 + seed)
     fit(model, batch, partial(cross_entropy, weight=WEIGHT), STEPS, rate=RATE, autocast=torch.bfloat16)
-    path = trained.FOLDER / f"{name}.pt"
+    path = trained.FOLDER / "segmentation" / f"{name}.pt"
     if seed == 0:  # what is scored is what is kept, rounded to half precision
         checkpoint.save(model, path, arguments)
         model = checkpoint.load(path)

@@ -1,6 +1,6 @@
 """Train on CamVid's streets what the page "Real streets" shows: `python book/_experiments/streets.py`.
 
-Half an hour on one core, at half size. Scores go into streets.json of the output folder as soon as a run is over;
+Half an hour on one core, at half size. Scores go into the record "streets" as soon as a run is over;
 one model, and what seed 0 of each says of the test frames, into streets/. What is done is not done again, and an
 interrupted run goes on. With a GPU and the full pictures of 360x480:
 
@@ -21,11 +21,10 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from recording import write_records
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from seeing import trained
+from seeing import recorded, trained
 from seeing.data import load_camvid
 from seeing.data.camvid import CLASSES
 from seeing.data.target import VOID
@@ -175,7 +174,7 @@ def train(name: str, seed: int, data: dict[str, Split], options: argparse.Namesp
     model = UNet(**arguments).to(options.device, memory_format=torch.channels_last)
     weight = median_frequency_weights(data["train"][1]) ** POWERS[name]
     batch = partial(crops, split=data["train"], batch=options.batch, seed=1 + seed)
-    unfinished = options.out / f"streets_{name}_{seed}.run"
+    unfinished = options.weights / f"streets_{name}_{seed}.run"
     every = max(1, options.steps // 20)
     run = Watched(model, batch, weight, data["val"], every, unfinished.with_suffix(".curve"))
     kept = {"resume": unfinished, "save_every": every, "progress": True}
@@ -186,7 +185,7 @@ def train(name: str, seed: int, data: dict[str, Split], options: argparse.Namesp
     run.score(options.steps)
     record = {"model": name, "seed": seed, "parameters": sum(p.numel() for p in model.parameters())}
     pictures, labels, names = data["test"]
-    folder = options.out / "streets"
+    folder = options.weights / "streets"
     file = folder / (f"{name}.pt" if (name, seed) == KEPT else f"{name}_{seed}.unfinished")
     checkpoint.save(model.cpu(), file, arguments)  # what is scored is what is kept, rounded to half precision
     model = checkpoint.load(file, options.device).to(memory_format=torch.channels_last)
@@ -247,20 +246,22 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--steps", type=int, default=1600)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--out", type=Path, default=trained.FOLDER)
+    parser.add_argument("--out", type=Path, help="folder for weights and scores (the library itself if left out)")
     options = parser.parse_args()
     torch.set_num_threads(1)
     setting = {"height": options.height, "width": options.width, "batch": options.batch, "steps": options.steps}
     options.command = "python book/_experiments/streets.py " + " ".join(f"--{k} {v}" for k, v in setting.items())
-    (options.out / "streets").mkdir(parents=True, exist_ok=True)
-    path = options.out / "streets.json"
-    done = json.loads(path.read_text()) if path.exists() else []
+    options.weights = (options.out or trained.FOLDER) / "segmentation"
+    (options.weights / "streets").mkdir(parents=True, exist_ok=True)
+    records = options.out or recorded.FOLDER
+    path = records / "segmentation" / "streets.json"
+    done = json.loads(path.read_text())["runs"] if path.exists() else []
     if any(record["setting"] != setting for record in done):
         raise SystemExit(f"{path} holds runs of another setting than {setting}: name another folder with --out")
 
     def keep(record: dict[str, Any]) -> None:
         done.append({"setting": setting, **record})
-        write_records(path, done)
+        recorded.write("streets", {"command": options.command, "runs": done}, "segmentation", folder=records)
 
     data = {split: read(split, options) for split in ("train", "val", "test")}
     held = {(record["model"], record["seed"]) for record in done}

@@ -1,7 +1,7 @@
 """Train what the page on transfer shows: `make train` calls it. About 15 minutes on two cores.
 
 A classifier learns from cut-outs which shape stands in the middle: a label of one word each. Its layers then start an
-FCN-8s that sees few label maps. The scores go into lib/seeing/trained/transfer.json, the classifier beside it.
+FCN-8s that sees few label maps. The scores go into the record "transfer", the classifier beside it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def crop_batch(step: int) -> tuple[Tensor, Tensor]:
 
 def train_trunk() -> None:
     """The classifier, unless it is there already."""
-    path = trained.FOLDER / "trunk.pt"
+    path = trained.FOLDER / "segmentation" / "trunk.pt"
     if path.exists():
         return
     torch.manual_seed(0)

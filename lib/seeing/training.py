@@ -14,6 +14,8 @@ import torch
 from torch import Tensor, nn
 from tqdm import trange
 
+from seeing.whole_file import whole_file
+
 
 def fit(
     model: nn.Module,
@@ -157,11 +159,9 @@ def _finishing_the_step(wanted: bool) -> Iterator[Callable[[], bool]]:
 
 
 def _keep(run: dict, path: str | os.PathLike, done: int, steps: int) -> None:
-    path = Path(path)
-    unfinished = path.with_name(path.name + ".part")
     state = {name: part.state_dict() for name, part in run.items()}
-    torch.save({"done": done, "steps": steps, "random": torch.get_rng_state(), **state}, unfinished)
-    unfinished.replace(path)
+    with whole_file(path) as unfinished:
+        torch.save({"done": done, "steps": steps, "random": torch.get_rng_state(), **state}, unfinished)
 
 
 def _restore(run: dict, path: str | os.PathLike | None, steps: int) -> int:

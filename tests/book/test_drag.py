@@ -6,7 +6,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from seeing_book import drag
 
-from seeing.dragged import DraggedFigure
+from seeing.book.dragged import DraggedFigure
 
 
 def page(*outputs: str, format: str = "html") -> nodes.document:

@@ -85,6 +85,11 @@ def test_what_is_no_plain_python_counts_character_by_character():
         ("from .c import b", ("a",), {"a.c", "a.c.b"}),
         ("from ..c import b", ("a", "x"), {"a.c", "a.c.b"}),
         ("def f():\n    if 1:\n        import late", (), {"late"}),
+        ("import a\na.b.c(a.d)", (), {"a", "a.b", "a.b.c", "a.d"}),
+        ("import a.b\na.c", (), {"a", "a.b", "a.c"}),
+        ("import a.b as c\nc.d", (), {"a.b", "a.b.d"}),
+        ("from a import b\nb.c().d", (), {"a", "a.b", "a.b.c"}),
+        ("import a\nx.b", (), {"a"}),
         ("try:\n    import fast\nexcept ImportError:\n    fast = None", (), {"fast"}),
     ],
 )
@@ -96,6 +101,12 @@ def test_imports_are_found_wherever_they_stand(text, package, expected):
 def test_what_reaches_modules_by_other_ways_is_known(text):
     assert Source(text).may_reach_anything
     assert not Source("model.eval()\nimportlib.util.find_spec('a')").may_reach_anything
+
+
+@pytest.mark.parametrize("hook", ["def __getattr__(name):", "def exec_module(self, module):"])
+def test_a_module_that_finds_what_others_name_reaches_nothing_by_itself(hook):
+    assert not Source(f"{hook}\n    return importlib.import_module(name)").may_reach_anything
+    assert Source(f"{hook}\n    return 1\nimportlib.import_module(x)").may_reach_anything
 
 
 @pytest.mark.parametrize("text", ["print(f.__doc__)", "help(f)", "import traceback", "inspect.getsource(f)"])
@@ -131,6 +142,8 @@ def test_modules_are_named_as_they_are_imported(ours):
     [
         ("import numpy", set()),
         ("import lib", {"lib"}),
+        ("import lib\nlib.alone.X", {"lib", "lib.alone"}),
+        ("import lib as l\nprint(l.deep.b)", {"lib", "lib.deep", "lib.deep.b", "lib.deep.c"}),
         ("from lib import a", {"lib", "lib.a", "lib.deep", "lib.deep.b", "lib.deep.c"}),
         ("from lib.alone import X", {"lib", "lib.alone"}),
         ("import tool", {"tool", "lib", "lib.alone"}),

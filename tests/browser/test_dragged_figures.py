@@ -17,7 +17,7 @@ from seeing.fairness import (
     fit_single_threshold,
     implied_false_positive_rate,
 )
-from seeing.fairness.acceptance_rule import AcceptanceSteps
+from seeing.fairness.thresholds.acceptance_rule import AcceptanceSteps
 
 NAMES = ["impossibility", "thresholds"]
 GAIN, COST = 0.18, 0.82

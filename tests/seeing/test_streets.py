@@ -11,7 +11,7 @@ from seeing.data.camvid import CLASSES
 from seeing.metrics import class_iou, confusion_matrix, mean_iou, pixel_accuracy
 from seeing.models import checkpoint
 
-FOLDER = trained.FOLDER / "streets"
+FOLDER = trained.FOLDER / "segmentation" / "streets"
 MODEL = FOLDER / "tempered.pt"
 RUNS = trained.runs("streets")
 LOSSES = ("plain", "tempered", "weighted")

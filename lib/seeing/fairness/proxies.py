@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from seeing.fairness.groups import SensitiveFeatures, feature_columns, find_groups
+from seeing.fairness.groups.groups import SensitiveFeatures, feature_columns, find_groups
 from seeing.fairness.inputs import Values, as_column, check_lengths
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from seeing.fairness.groups import SensitiveFeatures, find_groups
+from seeing.fairness.groups.groups import SensitiveFeatures, find_groups
 from seeing.fairness.inputs import Values, as_column, check_lengths, weights_of
 
 

@@ -8,7 +8,6 @@ from seeing.metrics.bootstrap import Interval, bootstrap_interval
 from seeing.metrics.boundary import BoundaryMetrics, boundary_f
 from seeing.metrics.brier import BrierDecomposition, brier, brier_decomposition
 from seeing.metrics.calibration import classwise_ece, ece, mce
-from seeing.metrics.calibration_by_group import GroupCalibration, fit_by_group
 from seeing.metrics.calibration_metrics import CalibrationMetrics
 from seeing.metrics.coco.criteria import CocoCriteria
 from seeing.metrics.coco.evaluate import CocoResult, coco_evaluate, coco_evaluate_arrays
@@ -18,10 +17,7 @@ from seeing.metrics.coco.streaming import CocoMetrics
 from seeing.metrics.confusion import confusion_matrix
 from seeing.metrics.detection_arrays import DetectionArrays
 from seeing.metrics.distributed import merge_across_processes
-from seeing.metrics.histogram_binning import HistogramBinning, fit_histogram
-from seeing.metrics.isotonic import IsotonicCalibration, fit_isotonic
 from seeing.metrics.likelihood import nll
-from seeing.metrics.platt import PlattScaling, fit_platt
 from seeing.metrics.proposals import best_overlaps, mean_best_overlap, recall
 from seeing.metrics.reliability import ReliabilityBins, reliability_bins
 from seeing.metrics.seeds import SeedScores, seed_scores
@@ -36,8 +32,8 @@ from seeing.metrics.segmentation import (
     pixel_accuracy,
 )
 from seeing.metrics.segmentation_metrics import SegmentationMetrics
-from seeing.metrics.temperature import TemperatureScaling, fit_temperature
 from seeing.metrics.voc_ap import PrecisionRecall, VocMetrics, precision_recall, voc_ap, voc_ap_per_class
+from seeing.moved import moved_names
 
 __all__ = [
     "BoundaryMetrics",
@@ -47,18 +43,13 @@ __all__ = [
     "CocoMetrics",
     "CocoResult",
     "DetectionArrays",
-    "GroupCalibration",
-    "HistogramBinning",
     "Interval",
-    "IsotonicCalibration",
     "LostTruthWarning",
     "MaskRuns",
-    "PlattScaling",
     "PrecisionRecall",
     "ReliabilityBins",
     "SeedScores",
     "SegmentationMetrics",
-    "TemperatureScaling",
     "VocMetrics",
     "best_overlaps",
     "bootstrap_interval",
@@ -73,11 +64,6 @@ __all__ = [
     "coco_evaluate_arrays",
     "confusion_matrix",
     "ece",
-    "fit_by_group",
-    "fit_histogram",
-    "fit_isotonic",
-    "fit_platt",
-    "fit_temperature",
     "frequency_weighted_iou",
     "mce",
     "mean_accuracy",
@@ -94,3 +80,22 @@ __all__ = [
     "voc_ap",
     "voc_ap_per_class",
 ]
+
+__getattr__ = moved_names(
+    "seeing.metrics",
+    dict.fromkeys(
+        (
+            "GroupCalibration",
+            "HistogramBinning",
+            "IsotonicCalibration",
+            "PlattScaling",
+            "TemperatureScaling",
+            "fit_by_group",
+            "fit_histogram",
+            "fit_isotonic",
+            "fit_platt",
+            "fit_temperature",
+        ),
+        "seeing.calibration",
+    ),
+)

@@ -14,6 +14,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from seeing.whole_file import whole_file
+
 HALF_ROUNDING = 2.0**-11  # the most that float16 changes a number of its normal range, relative to it
 
 
@@ -47,11 +49,8 @@ def save(model: nn.Module, path: str | os.PathLike, arguments: Mapping[str, Any]
     about = {name: _plain(name, value) for name, value in about.items()}
     state = {name: smallest(value) for name, value in model.state_dict().items()}
     kept = {"model": kind.__name__, "arguments": arguments, "about": about, "state": state}
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".part")
-    torch.save(kept, unfinished)
-    unfinished.replace(path)
+    with whole_file(path) as unfinished:
+        torch.save(kept, unfinished)
 
 
 def _class(name: str) -> type[nn.Module] | None:

@@ -1,10 +1,15 @@
-"""Numbers that the book shows where the data behind them is not at hand; each record names the command that made it."""
+"""Numbers that the book shows where what made them is not at hand; each record names the command that made it.
+
+A record is a file in the folder of its part of the book: `fairness/compas.json` is the record "compas".
+"""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 from typing import Any
+
+from seeing.whole_file import whole_file
 
 FOLDER = Path(__file__).parent
 DIGITS = 7  # more differ from one machine to the next
@@ -19,32 +24,34 @@ def load(name: str) -> dict[str, Any]:
     Raises:
         ValueError: if there is none of this name.
     """
-    if name not in names():
+    paths = _paths()
+    if name not in paths:
         raise ValueError(f"there is no record {name!r}; there are {', '.join(names())}")
-    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return json.loads(paths[name].read_text(encoding="utf-8"))
 
 
 def names() -> list[str]:
     """The names of all records."""
-    return sorted(path.stem for path in FOLDER.glob("*.json"))
+    return sorted(_paths())
 
 
-def write(name: str, record: dict[str, Any], folder: Path = FOLDER) -> None:
+def write(name: str, record: dict[str, Any], part: str, folder: Path = FOLDER) -> None:
     """Write a record, its floats to seven digits; the file is replaced whole, so an interrupt leaves the old one.
 
     Args:
         name: of the record, and of its file.
         record: of dicts, lists, tuples, strings, ints, floats, bools and None; "command" says how it is made again.
-        folder: where to write it.
+        part: of the book that shows it: the folder.
+        folder: where the parts are.
 
     Raises:
         ValueError: if it does not say its command.
     """
     if not isinstance(record.get("command"), str):
         raise ValueError('a record needs a "command": the line that makes it again')
-    unfinished = folder / f"{name}.part"
-    unfinished.write_text(json.dumps(rounded(record), indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(folder / f"{name}.json")
+    text = _lines(rounded(record))
+    with whole_file(folder / part / f"{name}.json") as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
 
 
 def rounded(value: Any) -> Any:
@@ -54,3 +61,23 @@ def rounded(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: rounded(entry) for key, entry in value.items()}
     return [rounded(entry) for entry in value] if isinstance(value, list | tuple) else value
+
+
+def _paths() -> dict[str, Path]:
+    """Every record's file by its name."""
+    return {path.stem: path for path in FOLDER.glob("*/*.json")}
+
+
+def _lines(record: dict[str, Any]) -> str:
+    """The record as JSON, a line for each entry, and for each entry of what it holds: changes are seen in a diff."""
+    entries = []
+    for key, value in record.items():
+        if isinstance(value, dict) and value:
+            inside = ",\n".join(f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in value.items())
+            text = f"{{\n{inside}\n }}"
+        elif isinstance(value, list) and any(isinstance(entry, dict | list) for entry in value):
+            text = "[\n" + ",\n".join(f"  {json.dumps(entry)}" for entry in value) + "\n ]"
+        else:
+            text = json.dumps(value)
+        entries.append(f" {json.dumps(key)}: {text}")
+    return "{\n" + ",\n".join(entries) + "\n}\n"

@@ -1,41 +1,56 @@
-"""What was trained beforehand for the book: small checkpoints, and the scores of every run, made by `make train`."""
+"""What was trained beforehand for the book: small checkpoints, made by `make train`.
+
+A checkpoint is a file in the folder of its part of the book: `segmentation/unet.pt` is the model "unet". The scores of
+all runs are in `seeing.recorded`.
+"""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from torch import nn
 
+from seeing import recorded
 from seeing.models import checkpoint
 
 FOLDER = Path(__file__).parent
 
 
-def load(name: str) -> nn.Module:
+def load(name: str, **changed: Any) -> nn.Module:
     """A trained model, ready to be used.
 
     Args:
         name: such as "unet"; `names` lists all. "trunk" is a classifier of cut-outs in the shape of an FCN-32s: the
             mean of its coarse scores is its answer, its enlarging layer has not learned.
+        changed: arguments of the model's class to replace, such as another padding.
 
     Raises:
-        ValueError: if there is none of this name.
+        ValueError: if there is none of this name, or the class does not take the arguments.
     """
-    if name not in names():
-        raise ValueError(f"there is no trained model {name!r}; there are {', '.join(names())}")
-    return checkpoint.load(FOLDER / f"{name}.pt")
+    return checkpoint.load(path(name), **changed)
 
 
 def names() -> list[str]:
     """The names of all trained models."""
-    return sorted(path.stem for path in FOLDER.glob("*.pt"))
+    return sorted(_paths())
+
+
+def path(name: str) -> Path:
+    """The file of a trained model.
+
+    Raises:
+        ValueError: if there is none of this name.
+    """
+    paths = _paths()
+    if name not in paths:
+        raise ValueError(f"there is no trained model {name!r}; there are {', '.join(names())}")
+    return paths[name]
 
 
 def about(name: str) -> dict[str, Any]:
     """How a model was trained and what it scored: see `checkpoint.save`."""
-    return checkpoint.read(FOLDER / f"{name}.pt")["about"]
+    return checkpoint.read(path(name))["about"]
 
 
 def runs(subject: str) -> list[dict[str, Any]]:
@@ -49,7 +64,13 @@ def runs(subject: str) -> list[dict[str, Any]]:
     Raises:
         ValueError: if there is no such subject.
     """
-    path = FOLDER / f"{subject}.json"
-    if not path.exists():
-        raise ValueError(f"no runs of {subject!r}; there are {sorted(p.stem for p in FOLDER.glob('*.json'))}")
-    return json.loads(path.read_text())
+    found = recorded.load(subject).get("runs") if subject in recorded.names() else None
+    if found is None:
+        known = [name for name in recorded.names() if "runs" in recorded.load(name)]
+        raise ValueError(f"no runs of {subject!r}; there are those of {', '.join(known)}")
+    return found
+
+
+def _paths() -> dict[str, Path]:
+    """Every model's file by its name."""
+    return {file.stem: file for file in FOLDER.glob("*/*.pt")}

@@ -1,6 +1,6 @@
 # the library has all of it
-import seeing.fairness.equalized_odds as odds
-import seeing.fairness.score_counts as histograms
+import seeing.fairness.thresholds.equalized_odds as odds
+import seeing.fairness.thresholds.score_counts as histograms
 
 
 def counts_of(points, negatives, positives):

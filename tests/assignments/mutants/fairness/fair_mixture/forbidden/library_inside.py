@@ -1,7 +1,7 @@
 # imported inside
 def counts_of(points, negatives, positives):
-    import seeing.fairness.equalized_odds as odds
-    import seeing.fairness.score_counts as histograms
+    import seeing.fairness.thresholds.equalized_odds as odds
+    import seeing.fairness.thresholds.score_counts as histograms
 
     return {
         g: histograms.ScoreCounts([0, 1], [n * (1 - f), n * f], [p * (1 - t), p * t])
@@ -10,8 +10,8 @@ def counts_of(points, negatives, positives):
 
 
 def fair_point(points, negatives, positives):
-    import seeing.fairness.equalized_odds as odds
-    import seeing.fairness.score_counts as histograms
+    import seeing.fairness.thresholds.equalized_odds as odds
+    import seeing.fairness.thresholds.score_counts as histograms
 
     counts = counts_of(points, negatives, positives)
     rates = odds.fit_equalized_odds(counts).expected_rates(counts)
@@ -19,8 +19,8 @@ def fair_point(points, negatives, positives):
 
 
 def acceptance(points, target):
-    import seeing.fairness.equalized_odds as odds
-    import seeing.fairness.score_counts as histograms
+    import seeing.fairness.thresholds.equalized_odds as odds
+    import seeing.fairness.thresholds.score_counts as histograms
 
     rows = []
     for spread in counts_of(points, np.full(len(points), 1000), np.full(len(points), 1000)).values():
@@ -30,8 +30,8 @@ def acceptance(points, target):
 
 
 def expected_rates(labels, predictions, group, probabilities):
-    import seeing.fairness.equalized_odds as odds
-    import seeing.fairness.score_counts as histograms
+    import seeing.fairness.thresholds.equalized_odds as odds
+    import seeing.fairness.thresholds.score_counts as histograms
 
     yes = probabilities[group, predictions]
     spread = {}

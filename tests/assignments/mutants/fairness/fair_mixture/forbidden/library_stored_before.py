@@ -1,7 +1,7 @@
 # stored before the test begins
 import functools
-import seeing.fairness.equalized_odds as odds
-import seeing.fairness.score_counts as histograms
+import seeing.fairness.thresholds.equalized_odds as odds
+import seeing.fairness.thresholds.score_counts as histograms
 
 
 class _Kept:

@@ -1,6 +1,6 @@
 # the library's table and rates
-from seeing.fairness.counts import GroupCounts, group_counts as library_counts
-from seeing.fairness.rates import table_rates
+from seeing.fairness.groups.counts import GroupCounts, group_counts as library_counts
+from seeing.fairness.groups.rates import table_rates
 
 
 def group_counts(labels, scores, groups, threshold, weights=None):

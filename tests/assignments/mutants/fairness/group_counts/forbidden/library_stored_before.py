@@ -1,10 +1,10 @@
 # stored before the test begins
 import functools
-import seeing.fairness.counts
-import seeing.fairness.rates
+import seeing.fairness.groups.counts
+import seeing.fairness.groups.rates
 
-_counts = functools.partial(seeing.fairness.counts.group_counts)
-_rates = functools.partial(seeing.fairness.rates.table_rates, names=["false_positive_rate"])
+_counts = functools.partial(seeing.fairness.groups.counts.group_counts)
+_rates = functools.partial(seeing.fairness.groups.rates.table_rates, names=["false_positive_rate"])
 
 
 def group_counts(labels, scores, groups, threshold, weights=None):

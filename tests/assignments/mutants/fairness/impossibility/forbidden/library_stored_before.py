@@ -1,6 +1,6 @@
 # stored before the test begins
 import functools
-import seeing.fairness.impossibility as lib
+import seeing.fairness.groups.impossibility as lib
 
 _formula = functools.partial(lib.implied_false_positive_rate)
 

@@ -2,7 +2,7 @@
 import functools
 import seeing.fairness
 
-_kl = functools.partial(seeing.fairness.gaussian_kl)
+_kl = functools.partial(seeing.fairness.representations.gaussian_kl)
 _mmd = {u: functools.partial(seeing.fairness.mmd_squared, unbiased=u) for u in (False, True)}
 
 

@@ -1,5 +1,5 @@
 # the library's difference
-from seeing.fairness.parity import equalized_odds_difference
+from seeing.fairness.groups.parity import equalized_odds_difference
 
 
 def odds_gap(labels, decisions, groups):

@@ -1,8 +1,8 @@
 # stored before the test begins
 import functools
-import seeing.fairness.group_metrics
+import seeing.fairness.groups.group_metrics
 
-_metrics = functools.partial(seeing.fairness.group_metrics.group_metrics)
+_metrics = functools.partial(seeing.fairness.groups.group_metrics.group_metrics)
 
 
 def odds_gap(labels, decisions, groups):

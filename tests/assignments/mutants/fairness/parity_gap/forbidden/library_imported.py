@@ -1,7 +1,7 @@
 # the library's functions
-from seeing.fairness.counts import group_counts
-from seeing.fairness.parity import demographic_parity_difference
-from seeing.fairness.rates import group_rate
+from seeing.fairness.groups.counts import group_counts
+from seeing.fairness.groups.parity import demographic_parity_difference
+from seeing.fairness.groups.rates import group_rate
 
 
 def selection_rates(labels, decisions, groups, weights=None):

@@ -1,5 +1,5 @@
 # the library's fit
-from seeing.metrics import fit_temperature as library_fit
+from seeing.calibration import fit_temperature as library_fit
 
 
 def fit_temperature(logits, labels):

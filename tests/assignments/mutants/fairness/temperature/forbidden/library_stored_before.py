@@ -2,7 +2,7 @@
 import functools
 import seeing.metrics
 
-_fit = functools.partial(seeing.metrics.fit_temperature, sample_weight=None)
+_fit = functools.partial(seeing.calibration.fit_temperature, sample_weight=None)
 
 
 def fit_temperature(logits, labels):

@@ -1,4 +1,4 @@
 # imported inside, under another name
 def unet_skip(encoder, decoder):
-    from seeing.models.unet import centre_crop as middle
+    from seeing.models.segmentation.unet import centre_crop as middle
     return torch.cat([middle(encoder, tuple(decoder.shape[2:])), decoder], 1)

@@ -1,0 +1,215 @@
+"""The group criteria by their names: what must be equal between groups, and how far it is from that.
+
+All take the same arguments. The gaps are the largest between any two groups; `disparity` has the other forms.
+"""
+
+from __future__ import annotations
+
+from seeing.fairness.groups.counts import group_counts
+from seeing.fairness.groups.disparity import Method, rate_difference, rate_ratio
+from seeing.fairness.groups.groups import SensitiveFeatures
+from seeing.fairness.inputs import Values
+
+
+def demographic_parity_difference(
+    y_true: Values,
+    y_pred: Values,
+    *,
+    sensitive_features: SensitiveFeatures,
+    sample_weight: Values | None = None,
+    method: Method = "between_groups",
+    minimum_n: int = 1,
+) -> float:
+    """The largest gap between groups in how often the decision is positive: max_a P(D=1 | A=a) - min_a P(D=1 | A=a).
+
+    Args:
+        y_true: (N,) labels 0 and 1, or bool. This criterion does not look at them.
+        y_pred: (N,) decisions 0 and 1, or bool; arrays, Series, sequences, or tensors of any device.
+        sensitive_features: (N,), or several columns, whose intersections are then the groups; see `find_groups`.
+        sample_weight: (N,) finite weights >= 0; None counts every row once.
+        method: "between_groups", or "to_overall": the largest distance of a group from everybody's rate.
+        minimum_n: how many rows the rate of every group must rest on.
+
+    Returns:
+        A number in [0, 1]. Ideal value 0; a single group gives 0.
+
+    Raises:
+        ValueError: as `group_counts`, for another method, or if a group's rate rests on fewer rows than `minimum_n`.
+
+    Source: Dwork et al., Fairness through awareness (2012), section 3, as statistical parity.
+    """
+    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
+    return rate_difference(counts, "selection_rate", method, minimum_n)
+
+
+def demographic_parity_ratio(
+    y_true: Values,
+    y_pred: Values,
+    *,
+    sensitive_features: SensitiveFeatures,
+    sample_weight: Values | None = None,
+    method: Method = "between_groups",
+    minimum_n: int = 1,
+) -> float:
+    """The smallest ratio of selection rates, min_a P(D=1 | A=a) / max_a P(D=1 | A=a): under .8, "disparate impact".
+
+    Arguments and errors as `demographic_parity_difference`.
+
+    Returns:
+        A number in [0, 1]. Ideal value 1; 1 also if nobody is selected.
+
+    Source: Feldman et al., Certifying and removing disparate impact (2015), definition 1.1.
+    """
+    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
+    return rate_ratio(counts, "selection_rate", method, minimum_n)
+
+
+def equal_opportunity_difference(
+    y_true: Values,
+    y_pred: Values,
+    *,
+    sensitive_features: SensitiveFeatures,
+    sample_weight: Values | None = None,
+    method: Method = "between_groups",
+    minimum_n: int = 1,
+) -> float:
+    """The largest gap in true positive rates: max_a P(D=1 | Y=1, A=a) - min_a P(D=1 | Y=1, A=a).
+
+    Arguments and errors as `demographic_parity_difference`; a group without positives (y_true = 1) is an error.
+
+    Returns:
+        A number in [0, 1]. Ideal value 0.
+
+    Source: Hardt, Price and Srebro, Equality of opportunity in supervised learning (2016), definition 2.2.
+    """
+    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
+    return rate_difference(counts, "true_positive_rate", method, minimum_n)
+
+
+def equal_opportunity_ratio(
+    y_true: Values,
+    y_pred: Values,
+    *,
+    sensitive_features: SensitiveFeatures,
+    sample_weight: Values | None = None,
+    method: Method = "between_groups",
+    minimum_n: int = 1,
+) -> float:
+    """The smallest ratio of true positive rates: min_a P(D=1 | Y=1, A=a) / max_a P(D=1 | Y=1, A=a).
+
+    Arguments and errors as `equal_opportunity_difference`.
+
+    Returns:
+        A number in [0, 1]. Ideal value 1; 1 also if every rate is 0.
+    """
+    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
+    return rate_ratio(counts, "true_positive_rate", method, minimum_n)
+
+
+def equalized_odds_difference(
+    y_true: Values,
+    y_pred: Values,
+    *,
+    sensitive_features: SensitiveFeatures,
+    sample_weight: Values | None = None,
+    method: Method = "between_groups",
+    minimum_n: int = 1,
+) -> float:
+    """The larger of two gaps, that of P(D=1 | Y=1, A) and that of P(D=1 | Y=0, A).
+
+    Arguments and errors as `demographic_parity_difference`; a group of one class only is an error.
+
+    Returns:
+        A number in [0, 1]. Ideal value 0. `average_absolute_odds_difference` is the mean of the two.
+
+    Source: Hardt, Price and Srebro (2016), definition 2.1.
+    """
+    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
+    positives = rate_difference(counts, "true_positive_rate", method, minimum_n)
+    return max(positives, rate_difference(counts, "false_positive_rate", method, minimum_n))
+
+
+def equalized_odds_ratio(
+    y_true: Values,
+    y_pred: Values,
+    *,
+    sensitive_features: SensitiveFeatures,
+    sample_weight: Values | None = None,
+    method: Method = "between_groups",
+    minimum_n: int = 1,
+) -> float:
+    """The smaller of two ratios, that of P(D=1 | Y=1, A) and that of P(D=1 | Y=0, A).
+
+    Arguments and errors as `equalized_odds_difference`.
+
+    Returns:
+        A number in [0, 1]. Ideal value 1; rates that are all 0 count as equal.
+    """
+    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
+    positives = rate_ratio(counts, "true_positive_rate", method, minimum_n)
+    return min(positives, rate_ratio(counts, "false_positive_rate", method, minimum_n))
+
+
+def average_absolute_odds_difference(
+    y_true: Values,
+    y_pred: Values,
+    *,
+    sensitive_features: SensitiveFeatures,
+    sample_weight: Values | None = None,
+    method: Method = "between_groups",
+    minimum_n: int = 1,
+) -> float:
+    """The mean of two gaps, that of P(D=1 | Y=1, A) and that of P(D=1 | Y=0, A).
+
+    Arguments and errors as `equalized_odds_difference`, of which it is at least half.
+
+    Returns:
+        A number in [0, 1]. Ideal value 0.
+
+    Source: Bellamy et al., AI Fairness 360 (2018), section 4, for two groups.
+    """
+    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
+    positives = rate_difference(counts, "true_positive_rate", method, minimum_n)
+    return (positives + rate_difference(counts, "false_positive_rate", method, minimum_n)) / 2
+
+
+def predictive_parity_difference(
+    y_true: Values,
+    y_pred: Values,
+    *,
+    sensitive_features: SensitiveFeatures,
+    sample_weight: Values | None = None,
+    method: Method = "between_groups",
+    minimum_n: int = 1,
+) -> float:
+    """The largest gap in positive predictive values: max_a P(Y=1 | D=1, A=a) - min_a P(Y=1 | D=1, A=a).
+
+    Arguments and errors as `demographic_parity_difference`; a group in which nobody is selected is an error.
+
+    Returns:
+        A number in [0, 1]. Ideal value 0.
+
+    Source: Chouldechova, Fair prediction with disparate impact (2017), definition 2.
+    """
+    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
+    return rate_difference(counts, "positive_predictive_value", method, minimum_n)
+
+
+def predictive_parity_ratio(
+    y_true: Values,
+    y_pred: Values,
+    *,
+    sensitive_features: SensitiveFeatures,
+    sample_weight: Values | None = None,
+    method: Method = "between_groups",
+    minimum_n: int = 1,
+) -> float:
+    """The smallest ratio of positive predictive values: min_a P(Y=1 | D=1, A=a) / max_a P(Y=1 | D=1, A=a).
+
+    Arguments and errors as `predictive_parity_difference`.
+
+    Returns:
+        A number in [0, 1]. Ideal value 1; 1 also if every value is 0.
+    """
+    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
+    return rate_ratio(counts, "positive_predictive_value", method, minimum_n)

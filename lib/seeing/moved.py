@@ -1,0 +1,82 @@
+"""Modules and names that have moved: what was typed before keeps working for one release, with a warning.
+
+`seeing` puts the finder at the end of Python's own list, so it is asked only for what is nowhere else.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+_ROOMS = {
+    "seeing.fairness": {
+        "groups": "audit bootstrap counts disparity group_calibration group_metrics impossibility parity rates wilson",
+        "thresholds": "acceptance_rule equal_rate equalized_odds linear_programme operating_points randomisation roc "
+        "score_counts",
+        "representations": "binary_features camera gaussian_kl gradient_reversal leakage_curve linear_erasure mmd "
+        "probes random_fourier_features vfae",
+        "cases": "compas_model credit radiology recruiting",
+    },
+    "seeing.models": {
+        "backbones": "resnet vgg",
+        "segmentation": "deconvnet fcn fcn_resnet fully_convolutional segnet unet unpooling",
+    },
+}
+
+MODULES = {
+    f"{package}.{name}": f"{package}.{room}.{name}"
+    for package, rooms in _ROOMS.items()
+    for room, names in rooms.items()
+    for name in names.split()
+} | {
+    "seeing.dragged": "seeing.book.dragged",
+    "seeing.metrics.calibration_by_group": "seeing.calibration.by_group",
+    "seeing.metrics.histogram_binning": "seeing.calibration.histogram_binning",
+    "seeing.metrics.isotonic": "seeing.calibration.isotonic",
+    "seeing.metrics.platt": "seeing.calibration.platt",
+    "seeing.metrics.temperature": "seeing.calibration.temperature",
+}
+"""Where each module is now, by the name that it had."""
+
+
+class MovedModules(MetaPathFinder, Loader):
+    """Finds a module under its old name: it is the module of the new name, not a copy."""
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
+        """The spec of an old name; None for any other."""
+        return ModuleSpec(fullname, self) if fullname in MODULES else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Put the module of the new name in the place of the empty one that Python has made."""
+        old = module.__name__
+        _warn(old, MODULES[old])
+        sys.modules[old] = importlib.import_module(MODULES[old])
+
+
+def moved_names(package: str, names: Mapping[str, str]) -> Callable[[str], Any]:
+    """A package's `__getattr__` that still knows names which have left it.
+
+    Args:
+        package: its name.
+        names: for each name the module that has it now.
+    """
+
+    def __getattr__(name: str) -> Any:
+        if name not in names:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        _warn(f"{package}.{name}", f"{names[name]}.{name}")
+        return getattr(importlib.import_module(names[name]), name)
+
+    return __getattr__
+
+
+def _warn(old: str, new: str) -> None:
+    """Warn the line that asked for the old name."""
+    # up to the caller of this function's caller: Python leaves out the frames of its own imports
+    warnings.warn(f"{old} is now {new}; the old name goes with the next release", DeprecationWarning, stacklevel=3)

@@ -1,0 +1,48 @@
+"""The frame of every figure: one width, one style, transparent."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from seeing.plots.colours import INK
+
+WIDTH = 5.2  # inches: wide enough for a page, and its 11 point letters are still readable on a phone
+
+_STYLE = {
+    "font.size": 11,
+    "axes.titlesize": 11,
+    "axes.labelsize": 11,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "legend.fontsize": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.facecolor": "none",
+}
+
+
+def panels(rows: int = 1, columns: int = 1, height: float = 1.8, **options) -> tuple[Figure, np.ndarray]:
+    """A figure of the book's width with a grid of Axes.
+
+    Args:
+        rows: of the grid.
+        columns: of the grid.
+        height: of one row, in inches.
+        options: handed on to `Figure.subplots`.
+
+    Returns:
+        The figure, and its Axes as a flat array, row by row.
+    """
+    # The figure is made outside the style: a notebook switches its drawing on with the first figure, and the end of
+    # the style's block would switch it off again.
+    figure = plt.figure(figsize=(WIDTH, rows * height), dpi=144, facecolor="none", layout="constrained")
+    with plt.rc_context(_STYLE):
+        axes = figure.subplots(rows, columns, squeeze=False, **options)
+    return figure, axes.ravel()
