@@ -12,7 +12,7 @@ import pandas as pd
 import torch
 from torch import nn
 
-from seeing import fairness, metrics, ops
+from seeing import calibration, fairness, metrics, ops
 from seeing.arrays import as_tensor
 from seeing.fairness import word_embeddings
 
@@ -199,7 +199,7 @@ def coco_arrays(box: Any, score: Any, label: Any, truth_box: Any, truth_label: A
 
 
 def fitted(name: str, s: Any, y: Any, w: Any) -> torch.Tensor:
-    return getattr(metrics, name)(s, y, sample_weight=w)(s)
+    return getattr(calibration, name)(s, y, sample_weight=w)(s)
 
 
 METRICS = {
@@ -210,10 +210,6 @@ METRICS = {
     "DetectionArrays": on(
         coco_arrays,
         {"box": BOXES, "score": SCORES, "label": LABELS, "truth_box": OTHERS, "truth_label": np.array([1, 0])},
-    ),
-    "GroupCalibration": Case(
-        lambda s, y, g: metrics.fit_by_group(metrics.fit_platt, s, y, sensitive_features=g)(s, sensitive_features=g),
-        {"s": YES, "y": BINARY, "g": GROUP},
     ),
     "MaskRuns": Case(lambda m: metrics.MaskRuns.encode(m).boxes(), {"m": MASKS}),
     "SegmentationMetrics": Case(lambda **a: updated(metrics.SegmentationMetrics(3), *a.values()), MAPS),
@@ -251,19 +247,6 @@ METRICS = {
     "ece": on(metrics.ece, CALIBRATED),
     "ece, binary": on(metrics.ece, CERTAIN),
     "ece, adaptive": on(metrics.ece, CALIBRATED, 3, "adaptive"),
-    "fit_by_group": Case(
-        lambda s, y, g: metrics.fit_by_group(metrics.fit_isotonic, s, y, sensitive_features=g)(
-            [0.25, 0.5], sensitive_features=[0, 1]
-        ),
-        {"s": YES, "y": BINARY, "g": GROUP},
-    ),
-    **{
-        name: Case(
-            partial(fitted, name),
-            {"s": YES, "y": BINARY, "w": WEIGHT["sample_weight"]},
-        )
-        for name in ("fit_histogram", "fit_isotonic", "fit_platt", "fit_temperature")
-    },
     "mce": on(metrics.mce, CALIBRATED),
     "mean_best_overlap": on(metrics.mean_best_overlap, {"proposals": BOXES, "boxes": OTHERS}),
     "mean_best_overlap, a list": Case(
@@ -277,6 +260,28 @@ METRICS = {
     "voc_ap": Case(lambda **a: metrics.voc_ap(*records(**a)), DETECTED),
     "voc_ap, difficult": Case(lambda **a: metrics.voc_ap(*records(**a)), {**DETECTED, "difficult": np.array([0, 1])}),
     "voc_ap_per_class": Case(lambda **a: metrics.voc_ap_per_class(*records(**a)), DETECTED),
+}
+
+CALIBRATION = {
+    "GroupCalibration": Case(
+        lambda s, y, g: calibration.fit_by_group(calibration.fit_platt, s, y, sensitive_features=g)(
+            s, sensitive_features=g
+        ),
+        {"s": YES, "y": BINARY, "g": GROUP},
+    ),
+    "fit_by_group": Case(
+        lambda s, y, g: calibration.fit_by_group(calibration.fit_isotonic, s, y, sensitive_features=g)(
+            [0.25, 0.5], sensitive_features=[0, 1]
+        ),
+        {"s": YES, "y": BINARY, "g": GROUP},
+    ),
+    **{
+        name: Case(
+            partial(fitted, name),
+            {"s": YES, "y": BINARY, "w": WEIGHT["sample_weight"]},
+        )
+        for name in ("fit_histogram", "fit_isotonic", "fit_platt", "fit_temperature")
+    },
 }
 
 COUNTED = ["demographic_parity", "equal_opportunity", "equalized_odds", "predictive_parity"]

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 import seeing
-from seeing import fairness, metrics, ops
+from seeing import calibration, fairness, metrics, ops
 from seeing.fairness import word_embeddings
 from tests.seeing import array_cases
 
@@ -27,6 +27,7 @@ CASES = {
     for module, cases in (
         (ops, array_cases.OPS),
         (metrics, array_cases.METRICS),
+        (calibration, array_cases.CALIBRATION),
         (fairness, array_cases.FAIRNESS),
         (word_embeddings, array_cases.WORDS),
     )
@@ -37,6 +38,7 @@ NO_ARRAYS = {
     "ops": "bilinear_kernel conv_output_size conv_transpose_output_size grid_anchors grid_centers linear_to_conv "
     "pyramid_anchors receptive_field ssd_default_boxes",
     "metrics": "LostTruthWarning bootstrap_interval merge_across_processes",
+    "calibration": "",
     "fairness": "RATE_NAMES REJECT adversarial_loss equal_costs ganin_schedule random_fourier_features "
     "simulate_findings simulate_hiring small_encoder",
     "fairness.word_embeddings": "",
@@ -44,8 +46,8 @@ NO_ARRAYS = {
 # They hold what the library itself computed, or take that.
 OF_THE_LIBRARY = {
     "ops": "MergeTree ReceptiveField",
-    "metrics": "BrierDecomposition CocoResult HistogramBinning Interval IsotonicCalibration PlattScaling "
-    "PrecisionRecall ReliabilityBins SeedScores TemperatureScaling coco_evaluate_arrays",
+    "metrics": "BrierDecomposition CocoResult Interval PrecisionRecall ReliabilityBins SeedScores coco_evaluate_arrays",
+    "calibration": "HistogramBinning IsotonicCalibration PlattScaling TemperatureScaling",
     "fairness": "Adversarial AdversarialModel AuditRow CalibrationWithinGroups CurvePoint "
     "ExpectedRates Findings GroupIntervals GroupMetrics Groups HiringHistory LipschitzViolations LogisticFit Probe "
     "Proxies RocCurve Rows ScoreOutcomes ScreenVerdict ThresholdRule VariationalFairAutoencoder VfaeOutput VfaeTerms "
@@ -235,7 +237,7 @@ def test_a_foreign_error_is_told_from_ours():
     assert isinstance(run(array_cases.Case(lambda x: ops.box_area(x), {}), {"x": "abc"}), ValueError)
 
 
-@pytest.mark.parametrize("module", [ops, metrics, fairness, word_embeddings])
+@pytest.mark.parametrize("module", [ops, metrics, calibration, fairness, word_embeddings])
 def test_no_public_function_is_left_out(module):
     part = module.__name__.removeprefix("seeing.")
     tried = {name.removeprefix(f"{part}.").split(",")[0] for name in CASES if name.rpartition(".")[0] == part}
