@@ -37,7 +37,7 @@ def env():
         "cite": SimpleNamespace(citations=[]),
     }
     return SimpleNamespace(
-        titles={"notation": title("Notation"), "segmentation/unpooling": title("Unpooling")},
+        metadata={"notation": {"short_name": "notation"}, "segmentation/unpooling": {"short_name": "unpooling"}},
         toc_fignumbers={"segmentation/unpooling": {"figure": {"fig-pool": (2, 1)}}},
         config=SimpleNamespace(numfig_format={"figure": "Fig. %s"}),
         get_domain=domains.__getitem__,
@@ -47,9 +47,9 @@ def env():
 @pytest.mark.parametrize(
     ("role", "target", "text"),
     [
-        ("doc", "/notation", "Notation"),
-        ("doc", "unpooling", "Unpooling"),
-        ("doc", "../notation", "Notation"),
+        ("doc", "/notation", "notation"),
+        ("doc", "unpooling", "unpooling"),
+        ("doc", "../notation", "notation"),
         ("doc", "nowhere", "nowhere"),
         ("ref", "stamp", "The stamp"),
         ("ref", "Stamp", "The stamp"),

@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from . import drag, figures, launch, mathjax, pages, stale, streams
 from .executed import Execution
 from .failures import Failures
+from .short_names import ShortNames
 
 
 def appearance_digest(*folders: Path) -> str:
@@ -46,6 +47,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("doctree-read", failures.notice)
     app.connect("missing-reference", failures.excuse)
 
+    app.add_post_transform(ShortNames)
     app.connect("doctree-read", streams.merge_streams)
     app.connect("doctree-resolved", figures.name_html_outputs)
 

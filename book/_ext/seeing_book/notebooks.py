@@ -16,6 +16,7 @@ from sphinx.config import Config
 from sphinx.directives.code import LiteralInclude, LiteralIncludeReader
 
 from .first_cell import first_cell
+from .short_names import SENTENCE_START, capitalised
 
 Resolve = Callable[[str, str], str]
 """From a role and its target to the text that stands for it: ("numref", "fig-pool") -> "Fig. 1"."""
@@ -90,7 +91,10 @@ class Page:
         if role.startswith("cite"):
             return "; ".join(f"[{self.resolve('cite', key.strip())}]" for key in content.split(","))
         if role in {"ref", "doc", "numref", "eq", "prf:ref"}:
-            return self.resolve(role, content)
+            text = self.resolve(role, content)
+            before = match.string[: match.start()]
+            begins = role == "doc" and before and SENTENCE_START.search(before.lstrip("-* "))
+            return capitalised(text) if begins else text
         if role in {"code", "py", "download", "file", "kbd"}:
             return f"`{content}`"
         return content

@@ -3,7 +3,8 @@
 import pybtex.plugin
 from pybtex.database import Entry
 from sphinx.environment import BuildEnvironment
-from sphinx.util import docname_join
+
+from .short_names import linked_page, short_name
 
 
 def author_year(entry: Entry) -> str:
@@ -49,8 +50,7 @@ def reference_text(env: BuildEnvironment, docname: str, role: str, target: str) 
         entries = {citation.key: citation.entry for citation in env.get_domain("cite").citations}
         text = author_year(entries[target]) if target in entries else None
     elif role == "doc":
-        page = env.titles.get(target.lstrip("/") if target.startswith("/") else docname_join(docname, target))
-        text = page.astext() if page else None
+        text = short_name(env, linked_page(docname, target))
     elif role == "eq":
         equation = env.get_domain("math").equations.get(target)
         text = f"({equation[1]})" if equation else None

@@ -4,10 +4,10 @@ import math
 
 import pytest
 import torch
-from tests.seeing.fairness.representations.test_mmd import points
 
 from seeing.fairness.representations.mmd import gaussian_kernel, mmd_squared
 from seeing.fairness.representations.random_fourier_features import mmd_squared_fourier, random_fourier_features
+from tests.seeing.fairness.representations.test_mmd import points
 
 
 @pytest.mark.parametrize("bandwidth", [0.7, 2.0])
