@@ -1,7 +1,7 @@
 """Setting up a class in a folder of its own, with its own gradebook."""
 
 from proctor.course import ClassFolder, Course, write_if_changed
-from proctor.release import fill_gradebook
+from proctor.generated import fill_gradebook
 
 CONFIG = '''"""A class of the course in {root}; written by `python -m proctor`."""
 

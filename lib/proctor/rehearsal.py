@@ -12,8 +12,8 @@ from nbformat import NotebookNode
 
 from proctor.classroom import set_up
 from proctor.course import ClassFolder, Course, CourseError, shown, write_if_changed
+from proctor.generated import made_from
 from proctor.inspection import flags
-from proctor.release import made_from
 from proctor.verbs import run_verb
 
 NAME = "solution"  # the student
