@@ -15,12 +15,12 @@ from nbgrader.preprocessors import AssignLatePenalties, GetGrades, LimitOutput
 
 from proctor import guard
 from proctor.beside import trust_nothing_beside
+from proctor.exporter import SubmissionExporter
 from proctor.feedback import FeedbackExporter, HideTests
 from proctor.gradebook import keep_open
 from proctor.repair import RepairSubmission
-from proctor.running.preprocessor import ExecuteSubmission
+from proctor.running.preprocessor import ExecuteSubmission, check_first
 from proctor.saving import SaveGrades
-from proctor.submission import SubmissionExporter
 
 HERE = Path(__file__).resolve().parent
 
@@ -48,7 +48,18 @@ c.Autograde.exporter_class = SubmissionExporter
 c.Autograde.sanitize_preprocessors = [RepairSubmission]
 c.Autograde.autograde_preprocessors = [ExecuteSubmission, LimitOutput, SaveGrades, AssignLatePenalties]
 c.Execute.timeout = 20  # seconds a cell; `proctor` in the book says what else can be set for ExecuteSubmission
+# what students' notebooks import, there before they start; of the library also the compiled loops (module:function)
+c.ExecuteSubmission.preload = [
+    "numpy",
+    "torch",
+    "torch.nn.functional",
+    "torch.testing",
+    "matplotlib.pyplot",
+    "seeing.ops",
+    "seeing.warm_up:warm_up",
+]
 trust_nothing_beside()
+check_first()
 keep_open()
 
 # what students get back: points, advice and comments; not the hidden tests

@@ -7,7 +7,7 @@ none. It takes the name of a student's folder for a pattern, so that a folder wi
 import glob
 import os
 
-from nbgrader.converters import base
+from nbgrader.converters import Autograde, base
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files
 
@@ -15,12 +15,13 @@ LARGEST = 200 << 20  # bytes of a student's file that is worth keeping
 
 
 def trust_nothing_beside() -> None:
-    """Make nbgrader pass over links, pipes and giants in what it converts, and over dates that are none.
+    """Make nbgrader pass over links, pipes and giants in what it converts, dates that are none, others' notebooks.
 
     A link to the gradebook would otherwise come back to the student with the feedback, and a broken one or a pipe
     would stop the submission.
     """
     base.find_all_files = ordinary_files
+    Autograde.init_notebooks = find_own_notebooks
     if CourseDirectory.get_existing_timestamp is not existing_timestamp:
         existing_timestamp.original = CourseDirectory.get_existing_timestamp
         CourseDirectory.get_existing_timestamp = existing_timestamp
@@ -56,6 +57,12 @@ def existing_timestamp(self, dest_path: str):
         # a date can be wrong in more ways than its parser has errors, and nbgrader's own handling fails with one more
         self.log.warning("no date in %s: %s", os.path.join(dest_path, "timestamp.txt"), error)
         return None
+
+
+def find_own_notebooks(self) -> None:
+    """As nbgrader's `init_notebooks`, with each folder's own notebooks."""
+    base.BaseConverter.init_notebooks(self)
+    own_notebooks(self)
 
 
 def own_notebooks(converter) -> None:

@@ -1,6 +1,6 @@
 """Rules of an exercise, such as "without `conv_transpose2d`", for use in a test cell.
 
-    with without("conv_transpose2d", "fold", "seeing"):
+    with without("conv_transpose2d", "fold", "torchvision"):
         y = stamp(x, kernel)
 
 A rule holds by whatever name the function is reached. Before the block runs, the text of the student's
@@ -39,7 +39,7 @@ def without(*names: str) -> "Without":
     Args:
         names: how the exercise's text calls them: the name of a torch function ("fold" also means
             `torch.nn.Fold` and the operations that compute it, backward passes included), of any function in
-            an imported module, or a module ("seeing" means all of it).
+            an imported module, or a module ("torchvision" means all of it).
 
     Returns:
         A context manager. On entry or in the block it raises `RuleBroken`, an AssertionError that names the

@@ -1,14 +1,13 @@
-"""Submissions as files: read anything a student can hand in, and say so when it is no notebook."""
+"""Submissions as files: read anything a student can hand in, and say why where it is no notebook."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
-from proctor.beside import linked, own_notebooks
+from proctor.beside import linked
 from proctor.cells import KINDS, encodable, name_apart, new_cell
 
 LARGEST = 200 << 20  # bytes
@@ -17,33 +16,6 @@ PICTURES = 20 << 20  # characters of pictures in text cells that are kept
 
 class Unreadable(ValueError):
     """A file that is no notebook; the message is a clause that says why."""
-
-
-class SubmissionExporter(NotebookExporter):
-    """nbconvert's notebook exporter, for files that may be no notebook.
-
-    Such a file becomes a notebook with one text cell that says why. `RepairSubmission` then puts the tests
-    in, and they fail: the student has a score of 0 and a feedback page, and the next one is graded.
-    """
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if type(self.parent).__name__ == "Autograde":
-            # the one place that nbgrader passes after it knows its whole configuration and before it changes a file
-            from proctor.running.preprocessor import ExecuteSubmission
-
-            own_notebooks(self.parent)
-            ExecuteSubmission(parent=self).check()
-
-    def from_filename(self, filename, resources=None, **kw):
-        """As in nbconvert, but never raises because of what a student put in the file."""
-        if not getattr(self.parent, "_sanitizing", True):
-            return super().from_filename(filename, resources=resources, **kw)  # what the first pass wrote
-        resources = self._init_resources(resources)
-        resources["metadata"]["name"] = Path(filename).stem
-        resources["metadata"]["path"] = str(Path(filename).parent)
-        found, resources["unreadable"] = read_or_replace(Path(filename))
-        return self.from_notebook_node(found, resources=resources, **kw)
 
 
 def read_or_replace(path: Path) -> tuple[NotebookNode, str | None]:

@@ -1,6 +1,8 @@
-"""Meet the loops once with the types that they usually get."""
+"""Meet the loops once with the types that they usually get, before anybody waits for them."""
 
 from __future__ import annotations
+
+import importlib.util
 
 import torch
 
@@ -9,7 +11,13 @@ from seeing import metrics, ops
 
 @torch.no_grad()
 def warm_up() -> None:
-    """Call the ops that exercises and training loops call, on almost nothing: numba compiles or finds them."""
+    """Load every loop for the CPU now, compiled for the usual types, rather than at its first call.
+
+    Calls the ops that exercises and training loops call, on almost nothing: numba compiles their loops, or finds
+    them compiled. For a process that forks others, or that must answer fast the first time. Does nothing without numba.
+    """
+    if importlib.util.find_spec("numba") is None:
+        return
     boxes, scores = torch.tensor([[0.0, 0, 2, 2], [1, 0, 3, 2]]), torch.tensor([0.5, 0.25])
     labels = torch.tensor([1, 2])
     image = torch.zeros(1, 1, 4, 4)

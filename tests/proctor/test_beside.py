@@ -4,7 +4,7 @@ import os
 from types import SimpleNamespace
 
 import pytest
-from nbgrader.converters import base
+from nbgrader.converters import Autograde, GenerateFeedback, base
 from nbgrader.coursedir import CourseDirectory
 
 from proctor import beside
@@ -43,6 +43,7 @@ def test_a_linked_folder_is_empty(tmp_path):
 def nbgrader(monkeypatch):
     """nbgrader with the changes, until the test ends."""
     monkeypatch.setattr(base, "find_all_files", base.find_all_files)
+    monkeypatch.setattr(Autograde, "init_notebooks", Autograde.init_notebooks)
     monkeypatch.setattr(CourseDirectory, "get_existing_timestamp", CourseDirectory.get_existing_timestamp)
     beside.trust_nothing_beside()
     beside.trust_nothing_beside()
@@ -50,6 +51,18 @@ def nbgrader(monkeypatch):
 
 def test_nbgrader_uses_it(nbgrader):
     assert base.find_all_files is beside.ordinary_files
+    assert Autograde.init_notebooks is beside.find_own_notebooks
+    assert GenerateFeedback.init_notebooks is base.BaseConverter.init_notebooks
+
+
+def test_nbgrader_finds_each_folders_own_notebooks(nbgrader, tmp_path):
+    for student in ("[ab]*", "ab"):
+        (tmp_path / "submitted" / student / "ps1").mkdir(parents=True)
+        (tmp_path / "submitted" / student / "ps1" / f"{len(student)}.ipynb").write_text("{}")
+    converter = Autograde(coursedir=CourseDirectory(root=str(tmp_path), assignment_id="ps1"))
+    converter.init_notebooks()
+    folders = {size: str(tmp_path / "submitted" / student / "ps1") for size, student in ((2, "ab"), (5, "[ab]*"))}
+    assert converter.assignments == {folder: [f"{folder}/{size}.ipynb"] for size, folder in folders.items()}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from proctor.submission import SubmissionExporter, read_or_replace, read_submission
+from proctor.submission import read_or_replace, read_submission
 
 
 def test_what_a_student_wrote_is_kept_and_nothing_else():
@@ -96,14 +96,3 @@ def test_a_broken_notebook_keeps_its_cells():
         ("code", "c"),
         ("raw", "text"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"), [(b"\xff\xfe\x00", "not text"), (b"half of {", "not JSON"), (None, "cannot be opened")]
-)
-def test_the_exporter_says_why(tmp_path, content, reason):
-    path = tmp_path / "tiny.ipynb"
-    path.mkdir() if content is None else path.write_bytes(content)
-    text, resources = SubmissionExporter().from_filename(str(path), resources={})
-    assert reason in resources["unreadable"]
-    assert reason in nbformat.reads(text, as_version=4).cells[0].source

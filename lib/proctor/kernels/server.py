@@ -55,16 +55,23 @@ def load(modules: list[str]) -> None:
     """
     # the debugger's half second is of no use to a notebook that nobody sits at
     sys.modules["debugpy"] = None
-    for name in [*modules, *LATE, *WITH_TORCH]:
-        name, _, function = name.partition(":")
-        with contextlib.suppress(ImportError):
-            module = importlib.import_module(name)
-            if function:
-                getattr(module, function)()
+    for name in [*modules, *LATE]:
+        import_if_installed(name)
     if "torch" in sys.modules:
+        for name in WITH_TORCH:
+            import_if_installed(name)
         warm_torch()
     with contextlib.suppress(sandbox.SandboxError):
         sandbox.preload()
+
+
+def import_if_installed(name: str) -> None:
+    """Import a module if it is installed, and call its function where one is named."""
+    name, _, function = name.partition(":")
+    with contextlib.suppress(ImportError):
+        module = importlib.import_module(name)
+        if function:
+            getattr(module, function)()
 
 
 def warm_torch() -> None:

@@ -14,15 +14,7 @@ from typing import Any
 
 from proctor.kernels import messages
 
-PRELOAD = (
-    "numpy",
-    "torch",
-    "torch.nn.functional",
-    "torch.testing",
-    "matplotlib.pyplot",
-    "seeing.ops",
-    "seeing.kernels:warm_up",
-)
+PRELOAD = ("numpy", "torch", "torch.nn.functional", "torch.testing", "matplotlib.pyplot")  # where a course says nothing
 KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "PYTHONPATH", "TZ", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE")
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 START = 3600  # seconds until a fork is ready: a net. It takes a tenth of one, a minute more while loops are compiled
@@ -78,10 +70,10 @@ class Fork:
 
 
 class Zygote:
-    """A process with numpy, torch and IPython imported, one thread, nothing run yet.
+    """A process with IPython and a course's modules imported, one thread, nothing run yet.
 
     Args:
-        preload: modules to import where they are installed, or "module:function" to call.
+        preload: modules to import where they are installed, or "module:function" to call besides.
     """
 
     def __init__(self, preload: tuple[str, ...] = PRELOAD) -> None:

@@ -36,10 +36,13 @@ class Ahead:
         converter: nbgrader's, whose `assignments` are what it will take, in sorted order.
         limits: for each submission.
         sandbox: as in `Job`.
+        preload: as in `Job`.
     """
 
-    def __init__(self, make_runner: Callable, converter, limits: Limits, sandbox: str) -> None:
-        self.converter, self.limits, self.sandbox = converter, limits, sandbox
+    def __init__(
+        self, make_runner: Callable, converter, limits: Limits, sandbox: str, preload: tuple[str, ...]
+    ) -> None:
+        self.converter, self.limits, self.sandbox, self.preload = converter, limits, sandbox, preload
         self.make_runner = make_runner
         self.started: dict[Key, tuple[str, concurrent.futures.Future[str]]] = {}
         self.hidden = self._hidden()
@@ -97,6 +100,7 @@ class Ahead:
             limits=self.limits,
             sandbox=self.sandbox,
             hidden=self.hidden,
+            preload=self.preload,
         )
 
     def _files(self, key: Key) -> tuple[tuple[str, str], ...]:

@@ -66,4 +66,5 @@ def run_here(job: str) -> str:
     """
     from proctor.running.local import LocalRunner
 
-    return LocalRunner.shared(os.cpu_count() or 1).submit(Job.from_json(job)).result()
+    asked = Job.from_json(job)
+    return LocalRunner.shared(os.cpu_count() or 1, asked.preload).submit(asked).result()

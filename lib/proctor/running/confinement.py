@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from proctor import sandbox
-from proctor.kernels.zygote import PRELOAD
 from proctor.running.job import Job
 from proctor.sandbox import cgroups
 from proctor.sandbox.policy import python_paths
@@ -97,7 +96,7 @@ def policy(job: Job, number: int, group: cgroups.Group | None) -> sandbox.Policy
     limits = job.limits
     return sandbox.Policy(
         root=mount_point(),
-        read_only=visible(),
+        read_only=visible(job.preload),
         hidden=job.hidden,
         files=tuple((place, name) for name, place in job.files),
         memory=limits.memory,
@@ -118,11 +117,15 @@ def mount_point() -> str:
     return folder
 
 
-@lru_cache(maxsize=1)
-def visible() -> tuple[str, ...]:
-    """The folders that this Python runs from: its own, and those of the packages that notebooks import."""
+@lru_cache(maxsize=8)
+def visible(preload: tuple[str, ...]) -> tuple[str, ...]:
+    """The folders that this Python runs from: its own, and those of the packages that notebooks import.
+
+    Args:
+        preload: names of such modules, as in `Job`: a package may lie outside Python's own folders.
+    """
     found = list(python_paths())
-    for name in {name.partition(":")[0].partition(".")[0] for name in PRELOAD}:
+    for name in {name.partition(":")[0].partition(".")[0] for name in preload}:
         spec = importlib.util.find_spec(name)
         found += (spec.submodule_search_locations or []) if spec else []
     found += [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]

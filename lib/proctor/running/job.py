@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from proctor.kernels.zygote import PRELOAD
+
 FILES = 256 << 20  # bytes that may lie beside a notebook
 SANDBOX = ("required", "preferred", "off")
 
@@ -45,6 +47,7 @@ class Job:
         limits: what it may take.
         sandbox: "required", "preferred" (without, where this machine cannot) or "off".
         hidden: folders that no sandbox shows, wherever they lie.
+        preload: what the processes have imported before they start; see `kernels.zygote.Zygote`.
         contents: whether `files` holds contents.
     """
 
@@ -54,6 +57,7 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     sandbox: str = "required"
     hidden: tuple[str, ...] = ()
+    preload: tuple[str, ...] = PRELOAD
     contents: bool = False
 
     @property
@@ -91,7 +95,7 @@ class Job:
         data: dict[str, Any] = json.loads(text)
         data["limits"] = Limits(**data["limits"])
         data["files"] = tuple(map(tuple, data["files"]))
-        return cls(**{**data, "answers": tuple(data["answers"]), "hidden": tuple(data["hidden"])})
+        return cls(**data | {name: tuple(data[name]) for name in ("answers", "hidden", "preload")})
 
 
 def files_beside(*folders: tuple[Path, list[Path]]) -> tuple[tuple[str, str], ...]:

@@ -6,8 +6,9 @@ import concurrent.futures
 import contextlib
 import json
 import threading
+from typing import ClassVar
 
-from proctor.kernels.zygote import Zygote
+from proctor.kernels.zygote import PRELOAD, Zygote
 from proctor.running.job import Job
 from proctor.running.notebook import run_notebook
 
@@ -17,14 +18,15 @@ class LocalRunner:
 
     Args:
         workers: submissions that run at the same time.
+        preload: what their processes have imported already; as in `Job`.
     """
 
-    _shared: "LocalRunner | None" = None
+    _shared: ClassVar[dict[tuple[str, ...], "LocalRunner"]] = {}
     _lock = threading.Lock()
 
-    def __init__(self, workers: int) -> None:
-        self.workers = workers
-        self.zygote = Zygote()
+    def __init__(self, workers: int, preload: tuple[str, ...] = PRELOAD) -> None:
+        self.workers, self.preload = workers, preload
+        self.zygote = Zygote(preload)
         self.loop = asyncio.new_event_loop()
         self.places = asyncio.Semaphore(workers)
         self.thread = threading.Thread(target=self.loop.run_forever, name="proctor-runner", daemon=True)
@@ -32,12 +34,12 @@ class LocalRunner:
         atexit.register(self.stop)
 
     @classmethod
-    def shared(cls, workers: int) -> "LocalRunner":
-        """The one runner of this process, made when first asked for."""
+    def shared(cls, workers: int, preload: tuple[str, ...]) -> "LocalRunner":
+        """The one runner of this process for courses that import the same, made when first asked for."""
         with cls._lock:
-            if cls._shared is None:
-                cls._shared = cls(workers)
-            return cls._shared
+            if preload not in cls._shared:
+                cls._shared[preload] = cls(workers, preload)
+            return cls._shared[preload]
 
     def submit(self, job: Job) -> concurrent.futures.Future[str]:
         """Run a job; its result is the executed notebook as JSON text."""
@@ -55,7 +57,8 @@ class LocalRunner:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(timeout=60)
         self.zygote.stop()
-        type(self)._shared = None if type(self)._shared is self else type(self)._shared
+        if self._shared.get(self.preload) is self:
+            del self._shared[self.preload]
 
     async def _cancel(self) -> None:
         tasks = asyncio.all_tasks() - {asyncio.current_task()}

@@ -3,9 +3,11 @@
 import os
 import sys
 
-from nbgrader.converters.base import NbGraderException
-from traitlets import Enum, Float, Integer, Unicode
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import BaseConverter, NbGraderException
+from traitlets import Enum, Float, Integer, List, Unicode
 
+from proctor.kernels.zygote import PRELOAD
 from proctor.progress import show_progress
 from proctor.running.in_process import ExecuteInOneProcess
 from proctor.running.job import SANDBOX, Limits
@@ -38,6 +40,13 @@ class ExecuteSubmission(ExecuteInOneProcess):
     memory = Integer(2048, help="MiB of memory that a submission's process may take.").tag(config=True)
     disk = Integer(512, help="MiB that a submission may write.").tag(config=True)
     processes = Integer(64, help="Processes and threads that a submission may have.").tag(config=True)
+    preload = List(
+        Unicode(),
+        list(PRELOAD),
+        help="Modules that the course's notebooks import: imported once for all submissions, where they are "
+        "installed, and shown to them wherever they lie. module:function is called besides, once, so that what it "
+        "compiles or loads is there at a submission's first call.",
+    ).tag(config=True)
 
     _ahead = None  # of the converter that is running; one for a process
     _owner = None
@@ -104,7 +113,7 @@ class ExecuteSubmission(ExecuteInOneProcess):
             from proctor.running.ahead import Ahead
 
             kind._owner = converter
-            kind._ahead = Ahead(self.runner, converter, self.limits(), self.sandbox)
+            kind._ahead = Ahead(self.runner, converter, self.limits(), self.sandbox, tuple(self.preload))
         return kind._ahead
 
     def runner(self):
@@ -118,4 +127,18 @@ class ExecuteSubmission(ExecuteInOneProcess):
                 self.refuse(str(error))
         from proctor.running.local import LocalRunner
 
-        return LocalRunner.shared(self.workers)
+        return LocalRunner.shared(self.workers, tuple(self.preload))
+
+
+def check_first() -> None:
+    """Have nbgrader check, before it converts the first submission, that strangers' code can be confined.
+
+    By then it knows its whole configuration and what it is going to convert, and has not changed a file.
+    """
+    Autograde.convert_notebooks = convert_checked
+
+
+def convert_checked(self) -> None:
+    """As nbgrader's `convert_notebooks`, after the check."""
+    ExecuteSubmission(parent=self.exporter).check()
+    BaseConverter.convert_notebooks(self)

@@ -62,17 +62,6 @@ def reference() -> Iterator[None]:
         _only_reference.reset(token)
 
 
-def warm_up() -> None:
-    """Load every loop for the CPU now, compiled for the usual types, rather than at its first call.
-
-    For a process that forks others, or that must answer fast the first time. Does nothing without numba.
-    """
-    if _installed("numba"):
-        from seeing.kernels.cpu.warm_up import warm_up as load
-
-        load()
-
-
 def _is_plain(tensor: Tensor) -> bool:
     known = type(tensor) is Tensor or type(tensor) is torch.nn.Parameter
     return known and tensor.layout is torch.strided and not tensor.is_neg() and not tensor.is_conj()

@@ -39,6 +39,17 @@ def told(outputs) -> str:
     return shown or "".join(one.ename for one in outputs)
 
 
+def test_what_a_course_names_is_there_before_a_notebook_starts(tmp_path, monkeypatch):
+    (tmp_path / "course_library.py").write_text("ready = []\ndef warm_up(): ready.append('called once')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    fresh = Zygote(("course_library:warm_up", "not_installed:warm_up", "not_installed"))
+    asks = "import sys\nprint(sys.modules['course_library'].ready, 'not_installed' in sys.modules)"
+    try:
+        assert ran(fresh, asks) == ["['called once'] False\n"]
+    finally:
+        fresh.stop()
+
+
 def test_random_numbers_are_the_same_each_time_and_those_of_nobody_else(zygote):
     cells = ["import random, numpy", "print(random.random(), numpy.random.rand())"]
     first, again, other = ran(zygote, *cells)[1], ran(zygote, *cells)[1], ran(zygote, *cells, "1")[1]

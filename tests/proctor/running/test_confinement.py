@@ -55,3 +55,15 @@ def test_what_a_process_may_see(tmp_path):
     assert policy.hidden == ("/secret",)
     assert policy.uid == policy.gid != confinement.policy(job, 4, None).uid
     assert not [path for path in policy.read_only if path in ("/", "/home", "/root", "/tmp", "/work")]
+
+
+def test_the_courses_packages_are_seen_wherever_they_lie(tmp_path, monkeypatch):
+    for name in ("mine", "others"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    job = Job("{}", preload=("mine.ops:warm_up", "mine", "not_installed"))
+    seen = confinement.policy(job, 3, None).read_only
+    assert str(tmp_path / "mine") in seen
+    assert not {str(tmp_path), str(tmp_path / "others")} & set(seen)
+    assert str(tmp_path / "mine") not in confinement.policy(Job("{}"), 3, None).read_only

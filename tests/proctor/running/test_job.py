@@ -7,7 +7,7 @@ from proctor.running.job import Job, Limits, files_beside
 
 
 def test_json_and_back():
-    job = Job("{}", ("f",), (("a.csv", "/x/a.csv"),), Limits(timeout=3), "off", ("/secret",))
+    job = Job("{}", ("f",), (("a.csv", "/x/a.csv"),), Limits(timeout=3), "off", ("/secret",), ("json", "math:floor"))
     assert Job.from_json(job.to_json()) == job
 
 
