@@ -1,6 +1,7 @@
 """Points are those that nbgrader's own step saves, in one transaction; but for values that are no number of points."""
 
 import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -25,6 +26,22 @@ OUTPUTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def released(course, tmp_path_factory) -> Path:
+    """A gradebook that knows the assignment, and nobody who hands it in; only to be read."""
+    folder = ClassFolder(tmp_path_factory.mktemp("class").resolve())
+    set_up(course, folder, "tiny")
+    return folder.gradebook
+
+
+@pytest.fixture
+def folder(released, tmp_path) -> ClassFolder:
+    """A class with a gradebook of its own."""
+    found = ClassFolder(tmp_path.resolve())
+    shutil.copy(released, found.gradebook)
+    return found
+
+
 def saved(path) -> list:
     """All that the gradebook holds of a submission."""
     with Gradebook(f"sqlite:///{path}") as gradebook:
@@ -35,9 +52,7 @@ def saved(path) -> list:
 
 @pytest.mark.parametrize("kind", OUTPUTS)
 @pytest.mark.parametrize("by_hand", [None, 1.0])
-def test_as_nbgrader_saves_them(course, answers, tmp_path, kind, by_hand):
-    folder = ClassFolder(tmp_path.resolve())
-    set_up(course, folder, "tiny")
+def test_as_nbgrader_saves_them(folder, answers, tmp_path, kind, by_hand):
     url = f"sqlite:///{folder.gradebook}"
     with Gradebook(url) as gradebook:
         gradebook.add_student("ann")
@@ -61,10 +76,8 @@ def test_as_nbgrader_saves_them(course, answers, tmp_path, kind, by_hand):
 
 @pytest.mark.parametrize("text", ["'done'", "np.float64(0.0)", "False", "-1", "4", "nan"])
 @pytest.mark.parametrize("by_hand", [None, 1.0])
-def test_what_is_no_number_of_points_waits_for_a_person(course, answers, tmp_path, text, by_hand):
+def test_what_is_no_number_of_points_waits_for_a_person(folder, answers, text, by_hand):
     """Whoever ran the notebook: nbgrader gives all the points for most of these, and stops at 4."""
-    folder = ClassFolder(tmp_path.resolve())
-    set_up(course, folder, "tiny")
     url = f"sqlite:///{folder.gradebook}"
     with Gradebook(url) as gradebook:
         gradebook.add_submission("tiny", gradebook.add_student("ann").id)
