@@ -4,8 +4,6 @@ One assignment has a test cell for each kind of value. It is graded by plain nbg
 release is refused.
 """
 
-import shutil
-
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
@@ -18,7 +16,7 @@ from proctor.master import build
 from proctor.mutants import grade_bank
 from proctor.release import release
 from proctor.sample import unmarked
-from tests.grading.conftest import command, table
+from tests.grading.conftest import CONFIG, LEAN, command, table
 
 pytestmark = pytest.mark.slow
 
@@ -84,21 +82,21 @@ def master(tests: dict[str, str]) -> str:
     return head + "".join(cells)
 
 
-def make_course(root, nbgrader_config, tests: dict[str, str]) -> Course:
-    """A course with that assignment, built."""
+def make_course(root, tests: dict[str, str], more: str = "") -> Course:
+    """A course with that assignment, built; with further lines in its configuration."""
     (root / "solutions" / "credit").mkdir(parents=True)
     (root / "solutions" / "credit" / "credit.md").write_text(master(tests))
-    shutil.copy(nbgrader_config, root)
+    (root / "nbgrader_config.py").write_text(CONFIG.read_text() + more)
     found = Course(root.resolve())
     build(found, "credit")
     return found
 
 
 @pytest.fixture(scope="module")
-def odd(course, tmp_path_factory) -> Course:
+def odd(tmp_path_factory) -> Course:
     """A course whose tests give everything."""
     tests = {name: source for name, (source, _) in TESTS.items()}
-    return make_course(tmp_path_factory.mktemp("odd"), course.root / "nbgrader_config.py", tests)
+    return make_course(tmp_path_factory.mktemp("odd"), tests)
 
 
 @pytest.fixture(scope="module", params=["nbgrader autograde", "proctor grade"])
@@ -191,9 +189,9 @@ def test_release_for_a_class_refuses_too(odd, tmp_path):
     assert not (tmp_path / "class" / "gradebook.db").exists()
 
 
-def test_a_mended_release(course, tmp_path):
+def test_a_mended_release(tmp_path):
     tests = {"sum": "assert double(1) == 2\nfloat(sum([1.0, 2.0]))", "fails": "assert double(1) == 3, 'not so'"}
-    mended = make_course(tmp_path / "mended", course.root / "nbgrader_config.py", tests)
+    mended = make_course(tmp_path / "mended", tests, LEAN)
     first = command("proctor", "release", "credit", cwd=mended.root)
     assert first.returncode == 0
     assert "the solution itself fails `test_double_fails`: AssertionError: not so" in first.stderr
@@ -203,9 +201,9 @@ def test_a_mended_release(course, tmp_path):
     assert find_tests(mended.root / "gradebook.db", "credit").points["test_double_sum"] == POINTS
 
 
-def test_a_bank_says_so(course, tmp_path):
+def test_a_bank_says_so(tmp_path):
     """A broken test gives a wrong answer 0 points: that is not as expected."""
-    odd = make_course(tmp_path / "bank", course.root / "nbgrader_config.py", {"sum": "float('nan') * double(1)"})
+    odd = make_course(tmp_path / "bank", {"sum": "float('nan') * double(1)"}, LEAN)
     for kind in ("wrong", "right"):
         file = odd.bank("credit") / "double" / kind / "answer.py"
         file.parent.mkdir(parents=True)
