@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -133,26 +134,33 @@ def test_exports_to_a_page(released):
     assert "YOUR CODE HERE" in page
 
 
-@pytest.mark.slow
-def test_opens_in_jupyterlab_and_in_the_classic_notebook(assignment, tmp_path, released):
+@pytest.fixture(scope="module")
+def jupyterlab(checkout, tmp_path_factory):
+    """JupyterLab as a student starts it, in a folder with every assignment: its address and its process."""
+    folder = tmp_path_factory.mktemp("student")
+    for name in checkout.assignments():
+        shutil.copy(checkout.released(name), folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    nbformat.write(released, tmp_path / f"{assignment}.ipynb")
-    folders = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    options = ["--no-browser", "--allow-root", f"--port={port}", f"--notebook-dir={tmp_path}"]
+    folders = {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    options = ["--no-browser", "--allow-root", f"--port={port}", f"--notebook-dir={folder}"]
     command = [sys.executable, "-m", "jupyterlab", "--IdentityProvider.token=", *options]
-    with (tmp_path / "server.log").open("w") as log:
+    with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(command, env=os.environ | folders, stdout=log, stderr=log)
-    try:
-        file = f"{assignment}.ipynb"
-        content = json.loads(fetch(f"http://127.0.0.1:{port}/api/contents/{file}", server))["content"]
-        assert len(content["cells"]) == len(released.cells)
-        for page in ("lab/tree", "notebooks"):
-            assert "<html" in fetch(f"http://127.0.0.1:{port}/{page}/{file}", server)
-    finally:
-        server.terminate()
-        server.wait(timeout=600)
+    yield f"http://127.0.0.1:{port}", server
+    server.terminate()
+    server.wait(timeout=600)
+
+
+@pytest.mark.slow
+def test_opens_in_jupyterlab_and_in_the_classic_notebook(assignment, released, jupyterlab):
+    address, server = jupyterlab
+    file = f"{assignment}.ipynb"
+    content = json.loads(fetch(f"{address}/api/contents/{file}", server))["content"]
+    assert len(content["cells"]) == len(released.cells)
+    for page in ("lab/tree", "notebooks"):
+        assert "<html" in fetch(f"{address}/{page}/{file}", server)
 
 
 def fetch(address, server, patience=1200):
@@ -181,6 +189,8 @@ def test_a_student_who_answers_right_sees_no_error(master, released, tmp_path):
 
 @pytest.mark.slow
 def test_an_untouched_notebook_fails_in_every_check(released, tmp_path):
-    NotebookClient(released, timeout=3600, startup_timeout=1200, allow_errors=True, resources={"metadata": {"path": tmp_path}}).execute()
+    NotebookClient(
+        released, timeout=3600, startup_timeout=1200, allow_errors=True, resources={"metadata": {"path": tmp_path}}
+    ).execute()
     for name, cell in by_grade_id(released).items():
         assert errors(cell) == (["NotImplementedError"] if name.startswith("check_") else []), name
