@@ -96,12 +96,31 @@ def report(path: Path, changed: bool) -> None:
     print(f"{shown(path)}: {'written' if changed else 'up to date'}")
 
 
+def missing(error: ModuleNotFoundError) -> str | None:
+    """What to install when a command finds no module; None where the module is not for an installation to bring.
+
+    A library that is there without the extra `grading` has all that a student's notebook needs, and this command.
+    """
+    module = (error.name or "").partition(".")[0]
+    if not module or module == "proctor" or module in sys.stdlib_module_names:
+        return None
+    return (
+        f"grading needs {module}, which is not installed here: "
+        'pip install "seeing-fairly[grading]" (in a clone of the course: pip install -e "lib[grading]")'
+    )
+
+
 def main() -> int:
     """Run a command; a mistake that a person can mend is one line, not a traceback."""
     try:
         return run(parser().parse_args())
     except CourseError as error:
         print(error, file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        if (advice := missing(error)) is None:
+            raise
+        print(advice, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("stopped; run the same command again to go on", file=sys.stderr)

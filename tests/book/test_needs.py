@@ -3,11 +3,14 @@
 import ast
 import importlib.metadata
 import sys
+import tomllib
 from pathlib import Path
 
 import jupytext
 import nbformat
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from seeing_book import needs
 from seeing_book.first_cell import first_cell
 
@@ -112,11 +115,16 @@ def test_extras_and_markers_are_followed():
     assert needs.closure(["not-there-at-all"]) == {"not-there-at-all"}
     assert needs.closure(["numpy; sys_platform == 'nowhere'"]) == set()
     assert "distributed" in needs.closure(["seeing-fairly[cluster]"])
-    assert "distributed" not in needs.closure(["seeing-fairly"])
+    assert "nbgrader" in needs.closure(["seeing-fairly[grading]"])
+    assert not {"distributed", "nbgrader"} & needs.closure(["seeing-fairly"])
 
 
 def test_what_only_grading_needs_is_not_imported_by_what_is_taught():
-    """`needs.GRADING` is left out on Colab: then `seeing` must do without."""
+    """What the extras bring is not there where only the library is installed: `seeing` must do without."""
+    project = tomllib.loads((ROOT / "lib" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [text for texts in project["optional-dependencies"].values() for text in texts]
+    grading = {canonicalize_name(Requirement(text).name) for text in extras}
+    assert {"nbgrader", "distributed"} <= grading
     used = set()
     for file in (ROOT / "lib" / "seeing").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -125,6 +133,6 @@ def test_what_only_grading_needs_is_not_imported_by_what_is_taught():
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 used.add(node.module.partition(".")[0])
     provided = {needs.providers().get(module) for module in used}
-    assert not provided & needs.GRADING
+    assert not provided & grading
     assert provided - {None, LIBRARY} <= needs.closure(needs.library_requirements())
     assert needs.library_packages()["sklearn"].startswith("scikit-learn>=")

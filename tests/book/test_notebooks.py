@@ -117,7 +117,7 @@ def test_the_first_cell_installs_what_the_page_imports_besides(page, monkeypatch
 
 
 def test_where_torch_is_what_is_there_stays_and_what_is_missing_comes(page, monkeypatch):
-    """As on Colab, whose own Jupyter the grading would replace, or where somebody has torch and little else."""
+    """As on Colab, whose own torch pip might replace, or where somebody has torch and little else."""
     plain = plain_notebook(notebook(nbformat.v4.new_code_cell("1 + 1")), page, REQUIREMENT).cells[0].source
     colab = {"torch", "torchvision", "numpy", "matplotlib", "numba", "tqdm", "scipy", "sklearn"}
     assert first_cell_installs(plain, monkeypatch, colab.__contains__) == [["--no-deps", REQUIREMENT]]

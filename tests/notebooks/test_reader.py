@@ -95,8 +95,9 @@ NOTEBOOKS = {
         "import fairlearn, pandas, sklearn\nprint(fairlearn.__name__)",
         "fairlearn\n",
     ),
-    "declared": (INSTALL.format([LIBRARY]), "import seeing, nbgrader\nprint(seeing.__name__)", "seeing\n"),
+    "declared": (INSTALL.format([LIBRARY]), "import seeing, sklearn\nprint(seeing.__name__)", "seeing\n"),
     "undeclared": (INSTALL.format([LIBRARY]), "import fairlearn", None),
+    "extra": (INSTALL.format([LIBRARY]), "import nbgrader", None),  # only the extra `grading` brings it
     "nothing": ("pass", "import numpy", None),
     "elsewhere": (
         INSTALL.format([LIBRARY]),
@@ -154,7 +155,7 @@ def test_planted(said, name):
     assert verdict(said, name, "Cell 0" if name != "refused" else "First cell") == ("PASSED" if passes else "FAILED"), (
         said
     )
-    if name in {"undeclared", "nothing"}:
+    if name in {"undeclared", "extra", "nothing"}:
         module = NOTEBOOKS[name][1].split()[-1]
         assert f"ModuleNotFoundError: No module named '{module}'" in re.sub(r"\x1b\[[0-9;]*m", "", said)
 

@@ -30,7 +30,7 @@ if importlib.util.find_spec("seeing") is None:
     if importlib.util.find_spec("torch") is None:
         needed.append("{requirement}")
     else:
-        # where torch is, as on Colab, what is there stays: what grading needs would replace Colab's own Jupyter
+        # where torch is, as on Colab, what is there stays: pip might replace a torch that was built for the host's GPU
         needed += missing(library)
         install("--no-deps", "{requirement}")
 if needed:

@@ -20,8 +20,6 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[3]
 OURS = {"seeing", "proctor"}
-# What the wheel declares for `proctor` alone; no page needs it, and it would replace the Jupyter of a hosted notebook.
-GRADING = {"nbgrader", "jupytext", "rich", "pyseccomp"}
 JUPYTER = "ipykernel"  # what runs a notebook brings this and what it needs: IPython above all
 
 
@@ -81,9 +79,8 @@ def closure(requirements: list[str]) -> set[str]:
 
 
 def library_requirements() -> list[str]:
-    """What the wheel declares, without what only grading needs."""
-    declared = tomllib.loads((ROOT / "lib" / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    return [text for text in declared if canonicalize_name(Requirement(text).name) not in GRADING]
+    """What the wheel declares; its extras are for grading, which no page needs."""
+    return tomllib.loads((ROOT / "lib" / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
 
 
 @functools.cache
