@@ -99,14 +99,7 @@ def wheel(folder: Path) -> dict[str, dict]:
     """The course library's wheel, built from lib/ as it is and unpacked under `folder`; its line of the catalogue."""
     target = folder / "wheel"
     with tempfile.TemporaryDirectory() as temporary:
-        source = Path(temporary, "lib")
-        shutil.copytree(ROOT / "lib", source, ignore=shutil.ignore_patterns("__pycache__", "build", "*.egg-info"))
-        build = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
-        command = [sys.executable, "-W", "ignore", "-c", build, temporary]
-        built = subprocess.run(command, cwd=source, check=False, capture_output=True, text=True)
-        if built.returncode:
-            raise RuntimeError(f"the wheel of lib/ cannot be built: {built.stderr.strip()[-1000:]}")
-        archive = zipfile.ZipFile(next(Path(temporary).glob("*.whl")))
+        archive = zipfile.ZipFile(built_wheel(Path(temporary)))
         record = next(name for name in archive.namelist() if name.endswith("RECORD"))
         # The same wheel stays: numba's machine code lies beside its sources and takes a minute to make.
         if not (target / record).is_file() or (target / record).read_bytes() != archive.read(record):
@@ -121,6 +114,18 @@ def wheel(folder: Path) -> dict[str, dict]:
             "links": {part.name: str(part) for part in target.iterdir()},
         }
     }
+
+
+def built_wheel(folder: Path) -> Path:
+    """The file of the course library's wheel, built under `folder` from lib/ as it is."""
+    source = folder / "lib"
+    shutil.copytree(ROOT / "lib", source, ignore=shutil.ignore_patterns("__pycache__", "build", "*.egg-info"))
+    build = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
+    command = [sys.executable, "-W", "ignore", "-c", build, str(folder)]
+    built = subprocess.run(command, cwd=source, check=False, capture_output=True, text=True)
+    if built.returncode:
+        raise RuntimeError(f"the wheel of lib/ cannot be built: {built.stderr.strip()[-1000:]}")
+    return next(folder.glob("*.whl"))
 
 
 def keep_machine_code(target: Path) -> None:
