@@ -7,6 +7,7 @@
     kept = seeing.ops.nms(boxes, scores, iou_threshold=0.5)
 """
 
+import importlib
 import sys
 
 from seeing.moved import MovedModules
@@ -59,9 +60,7 @@ def __getattr__(name: str) -> "ModuleType":
     """
     if name not in __all__:
         raise AttributeError(f"module 'seeing' has no attribute {name!r}; it has {', '.join(__all__)}")
-    from importlib import import_module
-
-    return import_module(f"seeing.{name}")
+    return importlib.import_module(f"seeing.{name}")
 
 
 def __dir__() -> list[str]:

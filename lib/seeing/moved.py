@@ -8,11 +8,13 @@ from __future__ import annotations
 import importlib
 import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from types import ModuleType
-from typing import Any
+
+TYPE_CHECKING = False  # with these, and the base classes of finders, `import seeing` would take ten times as long
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from types import ModuleType
+    from typing import Any
 
 _ROOMS = {
     "seeing.fairness": {
@@ -45,12 +47,15 @@ MODULES = {
 """Where each module is now, by the name that it had."""
 
 
-class MovedModules(MetaPathFinder, Loader):
+class MovedModules:
     """Finds a module under its old name: it is the module of the new name, not a copy."""
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
         """The spec of an old name; None for any other."""
         return ModuleSpec(fullname, self) if fullname in MODULES else None
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Leave it to Python to make the empty module that `exec_module` replaces."""
 
     def exec_module(self, module: ModuleType) -> None:
         """Put the module of the new name in the place of the empty one that Python has made."""

@@ -1,7 +1,11 @@
 """What is read by people only leaves the digest of a source; what runs changes it."""
 
+from pathlib import Path
+
 import pytest
 from seeing_book.what_runs import Source, closure, modules, read
+
+import seeing
 
 BASE = '''\
 """A module."""
@@ -155,3 +159,19 @@ def test_a_page_depends_on_what_it_imports_and_what_that_imports(ours, cell, exp
 
 def test_a_page_that_may_reach_anything_depends_on_all(ours):
     assert closure([Source("%run tool.py")], ours) == set(ours)
+
+
+def test_what_stands_for_type_checkers_does_not_run():
+    """`seeing` names all its rooms for editors; a page that imports one of them does not depend on the others."""
+    assert Source("if TYPE_CHECKING:\n    from lib import a\n    import b\nimport c").imports == ["c"]
+    assert "lib" not in Source("import typing\nif typing.TYPE_CHECKING:\n    import lib").imports
+    for runs in ("if not TYPE_CHECKING:\n    import a", "if TYPE_CHECKING:\n    import b\nelse:\n    import a"):
+        assert "a" in Source(runs).imports
+
+
+def test_a_page_depends_on_the_rooms_of_the_library_that_it_names():
+    """On the real library: neither its front, which loads rooms on demand, nor the names for editors reach them all."""
+    folder = Path(seeing.__file__).parent
+    ours = {name: [read(file, name) for file in files] for name, files in modules([folder]).items()}
+    found = closure([Source("import seeing\nseeing.recorded.load('fairness/compas')")], ours)
+    assert found == {"seeing", "seeing.moved", "seeing.recorded", "seeing.whole_file"}

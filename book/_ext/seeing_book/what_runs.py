@@ -5,7 +5,7 @@ A comment, a docstring or a line broken elsewhere changes no number, so it must 
 
 import ast
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -38,10 +38,22 @@ def _is_prose(line: ast.AST) -> bool:
 
 def _without_hooks(tree: ast.AST) -> Iterator[ast.AST]:
     """As `ast.walk`, but for the functions by which a module finds others."""
+    return _walk_but(lambda node: isinstance(node, ast.FunctionDef) and node.name in HOOKS, tree)
+
+
+def _for_type_checkers(node: ast.AST) -> bool:
+    """Whether it is `if TYPE_CHECKING`, whose body never runs, without an `else`."""
+    if not isinstance(node, ast.If) or node.orelse:
+        return False
+    return getattr(node.test, "id", getattr(node.test, "attr", None)) == "TYPE_CHECKING"
+
+
+def _walk_but(is_left_out: Callable[[ast.AST], bool], tree: ast.AST) -> Iterator[ast.AST]:
+    """As `ast.walk`, but for some nodes and what is in them."""
     todo = [tree]
     while todo:
         node = todo.pop()
-        if not (isinstance(node, ast.FunctionDef) and node.name in HOOKS):
+        if not is_left_out(node):
             yield node
             todo += ast.iter_child_nodes(node)
 
@@ -80,7 +92,7 @@ class Source:
 
     def _imports(self) -> Iterator[tuple[str, str]]:
         """What its import statements name, each with the name that then stands for it here; "" for none."""
-        for node in ast.walk(self.tree) if self.tree else ():
+        for node in _walk_but(_for_type_checkers, self.tree) if self.tree else ():
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     if alias.asname or "." not in alias.name:
