@@ -53,6 +53,12 @@ def fit(
     Raises:
         ValueError: if an argument is out of range, the loss is not finite, or `resume` holds another run.
 
+    Example:
+        >>> model, x = torch.nn.Linear(1, 1), torch.tensor([[-1.0], [1.0]])
+        >>> losses = fit(model, lambda step: (x, 2 * x), torch.nn.functional.mse_loss, steps=200, rate=0.1)
+        >>> round(model.weight.item(), 2)  # found
+        2.0
+
     Source: Loshchilov and Hutter, Decoupled weight decay regularization (2019); Smith and Topin, Super-convergence
         (2018).
     """

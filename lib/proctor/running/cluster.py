@@ -22,9 +22,7 @@ class ClusterRunner:
         try:
             from distributed import Client
         except ImportError:
-            raise ValueError(
-                'grading on a cluster needs dask: pip install "seeing-fairly[grading,cluster]"'
-            ) from None
+            raise ValueError('grading on a cluster needs dask: pip install "seeing-fairly[grading,cluster]"') from None
         try:
             self.client = Client(address, timeout=20)
         except (OSError, TimeoutError) as error:

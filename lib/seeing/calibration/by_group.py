@@ -80,6 +80,12 @@ def fit_by_group(
     Raises:
         ValueError: if lengths differ, there is no row, a feature is missing (None or NaN), or the fit refuses the rows
             of a group, which the message then names.
+
+    Example:
+        >>> scores, labels = [0.9, 0.9, 0.9, 0.9], [1, 1, 1, 0]
+        >>> by_group = fit_by_group(fit_histogram, scores, labels, sensitive_features=["a", "a", "b", "b"])
+        >>> by_group([0.9, 0.9], sensitive_features=["a", "b"])
+        tensor([1.0000, 0.5000], dtype=torch.float64)
     """
     scores = as_scores(scores, dims=(1, 2))
     classes = 2 if scores.dim() == 1 else scores.shape[1]

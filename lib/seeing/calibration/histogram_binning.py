@@ -58,6 +58,10 @@ def fit_histogram(
         ValueError: if shapes differ, a number is out of its range or not finite, no row counts, or `bins` or
             `binning` is unknown.
 
+    Example:
+        >>> fit_histogram([0.9, 0.9, 0.9, 0.9], [1, 1, 1, 0], bins=10)([0.9])
+        tensor([0.7500], dtype=torch.float64)
+
     Source: Zadrozny and Elkan, Obtaining calibrated probability estimates from decision trees and naive Bayesian
         classifiers (2001), section 3.
     """

@@ -59,6 +59,11 @@ def fit_isotonic(scores: Any, labels: Any, *, sample_weight: Any = None) -> Isot
     Raises:
         ValueError: if shapes differ, a number is out of its range or not finite, or only one class counts.
 
+    Example:
+        >>> curve = fit_isotonic([1.0, 2.0, 3.0], [0, 1, 0])  # the last two fall, so they are pooled
+        >>> curve([1.0, 2.0, 3.0])
+        tensor([0.0000, 0.5000, 0.5000], dtype=torch.float64)
+
     Source: Zadrozny and Elkan, Transforming classifier scores into accurate multiclass probability estimates (2002),
         section 3.
     """

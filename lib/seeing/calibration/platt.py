@@ -61,6 +61,11 @@ def fit_platt(scores: Any, labels: Any, *, sample_weight: Any = None, smooth: bo
         ValueError: if shapes differ, a number is out of its range or not finite, only one class counts, or `smooth`
             is False and a threshold separates the classes, so that no sigmoid is the best.
 
+    Example:
+        >>> scaling = fit_platt([-1.0, -1.0, 1.0, 1.0], [0, 0, 1, 1])
+        >>> scaling([1.0])  # (2 + 1) / (2 + 2): two of two are not certainty
+        tensor([0.7500], dtype=torch.float64)
+
     Source: Platt, Probabilistic outputs for support vector machines (1999), section 2.2; Lin, Lin and Weng, A note on
         Platt's probabilistic outputs (2007), for the line search.
     """

@@ -62,6 +62,11 @@ def fit_temperature(logits: Any, labels: Any, *, sample_weight: Any = None) -> T
     Raises:
         ValueError: if shapes differ, a number is out of its range or not finite, or no row counts.
 
+    Example:
+        >>> scaling = fit_temperature([4.0, 4.0, 4.0, 4.0], [1, 1, 1, 0])  # sure by 98%, right by 75%
+        >>> scaling([4.0])
+        tensor([0.7500], dtype=torch.float64)
+
     Source: Guo et al., On calibration of modern neural networks (2017), section 4.2.
     """
     scores = as_scores(logits, "logits", (1, 2)).detach()

@@ -37,6 +37,11 @@ def decode_rle(rle: Mapping[str, Any]) -> Tensor:
 
     Raises:
         ValueError: if a part is missing or malformed, or the runs do not add up to height * width.
+
+    Example:
+        >>> decode_rle({"size": [2, 2], "counts": [1, 3]})
+        tensor([[False,  True],
+                [ True,  True]])
     """
     height, width = _size(rle)
     return torch.from_numpy(_draw(run_lengths(rle), height, width).copy())
@@ -74,6 +79,10 @@ def encode_rle(mask: Tensor, compress: bool = True) -> dict[str, Any]:
 
     Raises:
         ValueError: if `mask` has another number of dimensions or is floating point.
+
+    Example:
+        >>> encode_rle(torch.tensor([[0, 1], [1, 1]]), compress=False)  # down the columns: one 0, three 1
+        {'size': [2, 2], 'counts': [1, 3]}
     """
     if mask.dim() != 2 or mask.is_floating_point():
         raise ValueError(f"a mask must be (H, W), bool or integer; got {mask.dtype} {tuple(mask.shape)}")
@@ -99,6 +108,13 @@ def polygons_to_mask(polygons: Sequence[Sequence[float]], height: int, width: in
     Raises:
         ValueError: if an outline has an odd number of coordinates, under three corners, or one that is no number
             under a million, or is longer than 800,000 pixels; if the size is negative or over 2^28 pixels.
+
+    Example:
+        >>> polygons_to_mask([[1, 1, 3, 1, 3, 3, 1, 3]], height=4, width=4).int()
+        tensor([[0, 0, 0, 0],
+                [0, 1, 1, 0],
+                [0, 1, 1, 0],
+                [0, 0, 0, 0]], dtype=torch.int32)
     """
     _size({"size": (height, width)})
     mask = np.zeros((width, height), dtype=bool).T  # columns lie together in memory, as outlines are filled

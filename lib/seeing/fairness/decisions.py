@@ -32,6 +32,11 @@ def expected_risk(probabilities: Array, loss: Array) -> np.ndarray | Tensor:
         ValueError: if a probability is NaN or outside [0, 1], a row's sum is off by more than .001, the loss is not
             finite, or the shapes do not fit.
 
+    Example:
+        >>> loss = np.array([[0, 10], [1, 0]])  # to miss an illness costs 10, a false alarm 1
+        >>> expected_risk(np.array([[0.75, 0.25]]), loss)
+        array([[2.5 , 0.75]])
+
     Source: Bishop, Pattern recognition and machine learning (2006), equation 1.81; Duda, Hart and Stork, Pattern
         classification (2001), section 2.2.
     """
@@ -53,6 +58,11 @@ def optimal_action(probabilities: Array, loss: Array) -> np.ndarray | Tensor:
 
     Raises:
         ValueError: as `expected_risk`.
+
+    Example:
+        >>> loss = np.array([[0, 10], [1, 0]])
+        >>> optimal_action(np.array([[0.75, 0.25], [0.95, 0.05]]), loss)  # treat from 1/11 on
+        array([1, 0])
 
     Source: Bishop (2006), section 1.5.2.
     """
@@ -77,6 +87,10 @@ def reject_option(probabilities: Array, loss: Array, reject_loss: float) -> np.n
     Raises:
         ValueError: as `expected_risk`, or if `reject_loss` is not finite.
 
+    Example:
+        >>> reject_option(np.array([[0.9, 0.1], [0.6, 0.4]]), equal_costs(2), reject_loss=0.25)
+        array([ 0, -1])
+
     Source: Chow, On optimum recognition error and reject tradeoff (1970).
     """
     if not np.isfinite(reject_loss):
@@ -96,6 +110,11 @@ def equal_costs(classes: int) -> np.ndarray:
 
     Raises:
         ValueError: if `classes` is under 1.
+
+    Example:
+        >>> equal_costs(2)
+        array([[0., 1.],
+               [1., 0.]])
     """
     if classes < 1:
         raise ValueError(f"classes must be at least 1; got {classes}")
@@ -120,6 +139,10 @@ def indifference_threshold(loss: Array, *, positive: int = 1, negative: int = 0)
     Raises:
         ValueError: if the loss is not finite, does not have two rows, lacks a class, or if one action is better (or
             both are equal) whichever of the two classes is true, so that there is no threshold.
+
+    Example:
+        >>> indifference_threshold(np.array([[0, 3], [1, 0]]))  # 1 / (1 + 3)
+        0.25
 
     Source: Elkan, The foundations of cost-sensitive learning (2001), on making optimal decisions.
     """

@@ -71,6 +71,11 @@ def lipschitz_violations(
     Raises:
         ValueError: if a shape or number is not as above, or the distance gives something else than distances.
 
+    Example:
+        >>> found = lipschitz_violations([[0.0], [0.5], [10.0]], [0.0, 1.0, 1.0])
+        >>> found.violations, found.worst_pair, found.worst_ratio  # half apart, judged as unlike as can be
+        (1, (0, 1), 2.0)
+
     Source: Dwork, Hardt, Pitassi, Reingold and Zemel, Fairness through awareness (2012), definition 2.1.
     """
     rows, outcomes = _features(features), _predictions(predictions)
@@ -122,6 +127,10 @@ def consistency(
 
     Raises:
         ValueError: if a shape or number is not as above, or the distance gives something else than distances.
+
+    Example:
+        >>> consistency([[0.0], [1.0], [9.0], [10.0]], [1, 1, 0, 1], neighbours=1)  # two agree, two do not
+        0.5
 
     Source: Zemel, Wu, Swersky, Pitassi and Dwork, Learning fair representations (2013), section 5, "yNN", whose
         formula wants a mean where it prints a sum.

@@ -112,6 +112,11 @@ def threshold_rule(values: Values, *, sensitive_features: SensitiveFeatures) -> 
 
     Raises:
         ValueError: if there is no row, lengths differ, or a value is not a finite number.
+
+    Example:
+        >>> rule = threshold_rule([22, 25, 41, 58], sensitive_features=["young", "young", "old", "old"])
+        >>> rule.accuracy
+        1.0
     """
     column = _usable(as_column(values, "values"), "values")
     if column.dtype.kind != "f":

@@ -32,6 +32,10 @@ def reweighing(
         ValueError: if there is no row, lengths differ, a group or label is missing (NaN), or a weight is negative or
             not finite, or all are 0.
 
+    Example:
+        >>> reweighing([1, 1, 1, 0], sensitive_features=["a", "a", "b", "b"])  # the rare yes of b counts double
+        array([0.75, 0.75, 1.5 , 0.5 ])
+
     Source: Kamiran and Calders, Data preprocessing techniques for classification without discrimination (2012),
         section 3.3, equation of W(X) before algorithm 3.
     """

@@ -40,6 +40,11 @@ def bootstrap_interval(
     Raises:
         ValueError: if an argument is out of its range.
 
+    Example:
+        >>> right = torch.tensor([1.0, 1, 1, 1, 1, 1, 1, 1])
+        >>> bootstrap_interval(lambda draw: right[draw].mean().item(), count=8)  # whoever is drawn: all are right
+        Interval(low=1.0, high=1.0)
+
     Source: Efron and Tibshirani, An introduction to the bootstrap (1993), section 13.3.
     """
     if count < 1 or samples < 1 or not 0 < confidence < 1:

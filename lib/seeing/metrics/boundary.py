@@ -41,6 +41,12 @@ def boundary_f(
     Raises:
         ValueError: as `confusion_matrix`, if the maps are not (H, W) or (N, H, W), or if the tolerance is negative.
 
+    Example:
+        >>> target = torch.zeros(8, 8, dtype=torch.int64)
+        >>> target[2:6, 2:6] = 1
+        >>> boundary_f(target.roll(1, 1), target, num_classes=2, tolerance=1)  # moved by one pixel, which is allowed
+        tensor([1., 1.], dtype=torch.float64)
+
     Source: Csurka et al., What is a good evaluation measure for semantic segmentation? (2013).
     """
     if prediction.dim() not in (2, 3):

@@ -29,6 +29,10 @@ def brier(probabilities: Tensor, labels: Tensor) -> Tensor:
     Raises:
         ValueError: as `event`.
 
+    Example:
+        >>> brier([0.5, 1.0], [1, 1])  # (1/4 + 0) / 2
+        tensor(0.1250, dtype=torch.float64)
+
     Source: Brier, Verification of forecasts expressed in terms of probability (1950).
     """
     check_forecasts(probabilities, labels)
@@ -87,6 +91,11 @@ def brier_decomposition(probabilities: Tensor, labels: Tensor, bins: int | None 
 
     Raises:
         ValueError: as `event`, or if `bins` is under 1.
+
+    Example:
+        >>> parts = brier_decomposition([0.5, 0.5, 1.0, 1.0], [1, 0, 1, 1], bins=None)
+        >>> parts.reliability.item(), parts.resolution.item(), parts.uncertainty.item()  # 3/4 of the labels are 1
+        (0.0, 0.0625, 0.1875)
 
     Source: Murphy, A new vector partition of the probability score (1973); Stephenson, Coelho and
         Jolliffe, Two extra components in the Brier score decomposition (2008).

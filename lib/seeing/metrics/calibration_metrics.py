@@ -32,6 +32,13 @@ class CalibrationMetrics:
         bins: number of bins B, at least 1.
         binning: "width" or "mass", as in `reliability_bins`.
         keep_rows: keep what `bootstrap` needs of every row, 40 bytes each, with either binning.
+
+    Example:
+        >>> metrics = CalibrationMetrics()
+        >>> for probabilities, labels in [([0.75, 0.75], [1, 1]), ([0.75, 0.75], [1, 0])]:  # two batches
+        ...     metrics.update(probabilities, labels)
+        >>> metrics.compute()["ece"]
+        0.0
     """
 
     def __init__(self, bins: int = 15, binning: Binning = "width", *, keep_rows: bool = False) -> None:

@@ -27,6 +27,11 @@ def confusion_matrix(prediction: Tensor, target: Tensor, num_classes: int, ignor
 
     Raises:
         ValueError: if the maps differ in shape or device, are not integers, or hold a label out of range.
+
+    Example:
+        >>> confusion_matrix(torch.tensor([0, 0, 1, 1]), torch.tensor([0, 1, 1, 255]), num_classes=2)  # rows are true
+        tensor([[1, 0],
+                [1, 1]])
     """
     _check_maps(prediction, target, num_classes)
     if backend(prediction, target) == "numba":

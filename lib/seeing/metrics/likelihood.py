@@ -23,6 +23,10 @@ def nll(probabilities: Tensor, labels: Tensor) -> Tensor:
 
     Raises:
         ValueError: as `event`.
+
+    Example:
+        >>> nll([0.5, 1.0], [1, 1])  # (log 2 + 0) / 2
+        tensor(0.3466, dtype=torch.float64)
     """
     check_forecasts(probabilities, labels)
     return row_nll(probabilities, labels).mean().to(result_type(probabilities))

@@ -30,6 +30,10 @@ def best_overlaps(proposals: OneOrMany, boxes: OneOrMany) -> Tensor:
 
     Raises:
         ValueError: if the sequences differ in length, a shape is not (N, 4), or a box has a negative size or a NaN.
+
+    Example:
+        >>> best_overlaps([[0.0, 0, 4, 4], [0, 0, 2, 4]], [[0.0, 0, 4, 4], [20, 20, 24, 24]])
+        tensor([1., 0.], dtype=torch.float64)
     """
     if isinstance(proposals, Tensor) != isinstance(boxes, Tensor):
         raise ValueError("proposals and boxes must be two tensors or two sequences of tensors; got one of each")
@@ -55,6 +59,10 @@ def mean_best_overlap(proposals: OneOrMany, boxes: OneOrMany) -> Tensor:
     Raises:
         ValueError: as `best_overlaps`.
 
+    Example:
+        >>> mean_best_overlap([[0.0, 0, 2, 4]], [[0.0, 0, 4, 4], [20, 20, 24, 24]])  # (1/2 + 0) / 2
+        tensor(0.2500, dtype=torch.float64)
+
     Source: Uijlings et al., Selective search for object recognition (2013), section 5, equation 7.
     """
     return best_overlaps(proposals, boxes).mean()
@@ -74,6 +82,10 @@ def recall(proposals: OneOrMany, boxes: OneOrMany, threshold: float = 0.5) -> Te
 
     Raises:
         ValueError: as `best_overlaps`, and if the threshold is not in [0, 1].
+
+    Example:
+        >>> recall([[0.0, 0, 4, 4]], [[0.0, 0, 4, 4], [20, 20, 24, 24]])
+        tensor(0.5000, dtype=torch.float64)
 
     Source: Hosang et al., What makes for effective detection proposals? (2016), section 4.1.
     """

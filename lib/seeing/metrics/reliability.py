@@ -56,6 +56,11 @@ def reliability_bins(
     Raises:
         ValueError: as `event`, or if `bins` or `binning` is not one of the above.
 
+    Example:
+        >>> bins = reliability_bins([0.1, 0.2, 0.9], [0, 1, 1], bins=2)
+        >>> bins.counts.tolist(), bins.accuracy.tolist()
+        ([2, 1], [0.5, 1.0])
+
     Source: Guo et al., On calibration of modern neural networks (2017), section 2; for "mass", Nguyen and O'Connor,
         Posterior calibration and exploratory analysis for natural language processing models (2015).
     """

@@ -37,6 +37,10 @@ def seed_scores(values: Sequence[float], confidence: float = 0.95) -> SeedScores
 
     Raises:
         ValueError: if there is no value, or the confidence is out of range.
+
+    Example:
+        >>> seed_scores([0.5, 0.75]).mean
+        0.625
     """
     from scipy.stats import t
 

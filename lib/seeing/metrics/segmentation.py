@@ -24,6 +24,10 @@ def pixel_accuracy(matrix: Tensor) -> Tensor:
     Raises:
         ValueError: if the matrix is not square.
 
+    Example:
+        >>> pixel_accuracy(torch.tensor([[9, 1], [2, 2]]))  # 11 of 14
+        tensor(0.7857, dtype=torch.float64)
+
     Source: Long, Shelhamer and Darrell, Fully convolutional networks for semantic segmentation (2015), section 5.
     """
     right, truth, _ = _totals(matrix)
@@ -42,6 +46,10 @@ def class_accuracy(matrix: Tensor) -> Tensor:
 
     Raises:
         ValueError: if the matrix is not square.
+
+    Example:
+        >>> class_accuracy(torch.tensor([[9, 1], [2, 2]]))
+        tensor([0.9000, 0.5000], dtype=torch.float64)
     """
     right, truth, _ = _totals(matrix)
     return right / truth
@@ -60,6 +68,10 @@ def mean_accuracy(matrix: Tensor) -> Tensor:
     Raises:
         ValueError: if the matrix is not square.
 
+    Example:
+        >>> mean_accuracy(torch.tensor([[9, 1], [2, 2]]))
+        tensor(0.7000, dtype=torch.float64)
+
     Source: Long, Shelhamer and Darrell (2015), section 5.
     """
     return class_accuracy(matrix).nanmean(-1)
@@ -77,6 +89,10 @@ def class_iou(matrix: Tensor) -> Tensor:
 
     Raises:
         ValueError: if the matrix is not square.
+
+    Example:
+        >>> class_iou(torch.tensor([[1, 0], [1, 2]]))  # 1 / (1 + 1) and 2 / (2 + 1)
+        tensor([0.5000, 0.6667], dtype=torch.float64)
 
     Source: Everingham et al., The PASCAL visual object classes challenge: a retrospective (2015).
     """
@@ -97,6 +113,10 @@ def mean_iou(matrix: Tensor) -> Tensor:
     Raises:
         ValueError: if the matrix is not square.
 
+    Example:
+        >>> mean_iou(torch.tensor([[1, 1, 0], [0, 2, 0], [0, 0, 0]]))  # (1/2 + 2/3) / 2: no third class
+        tensor(0.5833, dtype=torch.float64)
+
     Source: Long, Shelhamer and Darrell (2015), section 5.
     """
     return class_iou(matrix).nanmean(-1)
@@ -114,6 +134,10 @@ def frequency_weighted_iou(matrix: Tensor) -> Tensor:
 
     Raises:
         ValueError: if the matrix is not square.
+
+    Example:
+        >>> frequency_weighted_iou(torch.tensor([[1, 0], [1, 2]]))  # a quarter of 1/2, three quarters of 2/3
+        tensor(0.6250, dtype=torch.float64)
 
     Source: Long, Shelhamer and Darrell (2015), section 5.
     """
@@ -134,6 +158,10 @@ def class_dice(matrix: Tensor) -> Tensor:
     Raises:
         ValueError: if the matrix is not square.
 
+    Example:
+        >>> class_dice(torch.tensor([[1, 0], [1, 2]]))  # 2 / (1 + 2) and 4 / (3 + 2)
+        tensor([0.6667, 0.8000], dtype=torch.float64)
+
     Source: Dice, Measures of the amount of ecologic association between species (1945).
     """
     right, truth, predicted = _totals(matrix)
@@ -152,6 +180,10 @@ def mean_dice(matrix: Tensor) -> Tensor:
 
     Raises:
         ValueError: if the matrix is not square.
+
+    Example:
+        >>> mean_dice(torch.tensor([[1, 0], [1, 2]]))
+        tensor(0.7333, dtype=torch.float64)
     """
     return class_dice(matrix).nanmean(-1)
 

@@ -32,6 +32,13 @@ class SegmentationMetrics:
     Attributes:
         matrix: (K, K) int64 counts so far; `class_iou(metrics.matrix)` gives the scores of each class.
         images: (n, K, K) int64 counts of each image so far; n is 0 unless they are kept.
+
+    Example:
+        >>> metrics = SegmentationMetrics(num_classes=2)
+        >>> for prediction, target in [([[0, 0]], [[0, 1]]), ([[1, 1]], [[1, 255]])]:  # 255 does not count
+        ...     metrics.update(prediction, target)
+        >>> metrics.compute()["mean_iou"]
+        0.5
     """
 
     def __init__(self, num_classes: int, ignore_index: int | None = 255, *, keep_images: bool = False) -> None:

@@ -59,6 +59,12 @@ def voc_ap(
     Raises:
         ValueError: for malformed input, naming the image.
 
+    Example:
+        >>> truths = [{"boxes": [[0.0, 0, 4, 4]]}]
+        >>> detections = [{"boxes": [[10.0, 0, 14, 4], [0, 0, 4, 4]], "scores": [0.9, 0.8]}]
+        >>> voc_ap(detections, truths)  # a false alarm first: precision 1/2 at recall 1, and so at every recall
+        0.5
+
     Source: Everingham et al., The PASCAL visual object classes challenge (2010), section 4.2, and (2015), section 4.1.
     """
     return _mean(voc_ap_per_class(detections, truths, iou_threshold, method, inclusive=inclusive))
@@ -72,7 +78,14 @@ def voc_ap_per_class(
     *,
     inclusive: bool = False,
 ) -> dict[int, float]:
-    """`voc_ap` of each class: label: AP, for the labels of either list, ascending. NaN for one without truths."""
+    """`voc_ap` of each class: label: AP, for the labels of either list, ascending. NaN for one without truths.
+
+    Example:
+        >>> truths = [{"boxes": [[0.0, 0, 4, 4], [10, 0, 14, 4]], "labels": [1, 2]}]
+        >>> detections = [{"boxes": [[0.0, 0, 4, 4]], "scores": [0.9], "labels": [1]}]
+        >>> voc_ap_per_class(detections, truths)
+        {1: 1.0, 2: 0.0}
+    """
     _check(method, iou_threshold)
     return _per_class(rank_detections(detections, truths, iou_threshold, inclusive), method)
 
@@ -100,6 +113,12 @@ def precision_recall(
 
     Raises:
         ValueError: for malformed input, naming the image.
+
+    Example:
+        >>> truths = [{"boxes": [[0.0, 0, 4, 4]]}]
+        >>> detections = [{"boxes": [[10.0, 0, 14, 4], [0, 0, 4, 4]], "scores": [0.9, 0.8]}]
+        >>> precision_recall(detections, truths).precision.tolist()
+        [0.0, 0.5]
     """
     _check("area", iou_threshold)
     ranking = rank_detections(detections, truths, iou_threshold, inclusive)
@@ -115,6 +134,12 @@ class VocMetrics:
         iou_threshold: as in `voc_ap`.
         method: as in `voc_ap`.
         inclusive: as in `voc_ap`.
+
+    Example:
+        >>> metrics = VocMetrics()
+        >>> metrics.update([{"boxes": [[0.0, 0, 4, 4]], "scores": [0.9]}], [{"boxes": [[0.0, 0, 4, 4]]}])  # one batch
+        >>> metrics.compute()
+        1.0
     """
 
     def __init__(self, iou_threshold: float = 0.5, method: Method = "11point", *, inclusive: bool = False) -> None:

@@ -35,6 +35,12 @@ def grid_centers(
     Raises:
         ValueError: if a size is negative or a stride under 1.
 
+    Example:
+        >>> grid_centers((1, 3), stride=8)
+        tensor([[ 4.,  4.],
+                [12.,  4.],
+                [20.,  4.]])
+
     Source: Tian et al., FCOS (2019), section 3.1 (there floor(s / 2) + column s, the same for an even stride).
     """
     return _grid(feature_size, stride, 0.5, device).to(dtype)
@@ -72,6 +78,11 @@ def grid_anchors(
 
     Raises:
         ValueError: if a map's size is negative, or a stride, a size or a ratio not positive.
+
+    Example:
+        >>> grid_anchors((1, 2), stride=8, sizes=[16], aspect_ratios=[1], offset=0.5)
+        tensor([[-4., -4., 12., 12.],
+                [ 4., -4., 20., 12.]])
 
     Source: Ren et al., Faster R-CNN (2015), section 3.1.1.
     """
@@ -116,6 +127,11 @@ def pyramid_anchors(
 
     Raises:
         ValueError: if the lengths differ, or a map is larger than the image.
+
+    Example:
+        >>> anchors = pyramid_anchors((64, 64), [(8, 8), (4, 4)], sizes=[[16], [32]], aspect_ratios=[0.5, 1, 2])
+        >>> [len(level) for level in anchors]  # cells times 1 size times 3 ratios
+        [192, 48]
 
     Source: Lin et al., Feature pyramid networks (2017), section 4.1.
     """

@@ -43,6 +43,11 @@ def match_fcos(
     Raises:
         ValueError: if the lengths differ, a shape is wrong, a box is not proper, or the devices differ.
 
+    Example:
+        >>> points = [grid_centers((1, 3), stride=8)]  # at x = 4, 12 and 20
+        >>> match_fcos(points, torch.tensor([[8.0, 0, 24, 8]]), strides=[8], size_ranges=[(0, 64)])
+        tensor([-1,  0,  0])
+
     Source: Tian et al., FCOS (2019), sections 3.1 and 3.2; centre sampling: its journal version (2020), section 3.1.
     """
     check_proper_boxes(boxes, "boxes", dim=2)
@@ -85,6 +90,11 @@ def match_atss(anchors: Sequence[Tensor], boxes: Tensor, topk: int = 9) -> Tenso
 
     Raises:
         ValueError: if a shape is wrong, a box is not proper, topk is under 1, or the devices differ.
+
+    Example:
+        >>> anchors = [grid_anchors((1, 3), 8, sizes=[8], aspect_ratios=[1], offset=0.5)]
+        >>> match_atss(anchors, torch.tensor([[8.0, 0, 16, 8]]))
+        tensor([-1,  0, -1])
 
     Source: Zhang et al., Bridging the gap between anchor-based and anchor-free detection (2020), algorithm 1.
     """

@@ -35,6 +35,11 @@ def encode_boxes(reference_boxes: Tensor, anchors: Tensor, weights: Sequence[flo
         ValueError: if a last dimension is not 4, a box has NaN or x2 < x1, there are not four positive weights, or
             the devices differ.
 
+    Example:
+        >>> anchor, box = torch.tensor([0.0, 0, 10, 20]), torch.tensor([5.0, 0, 15, 20])
+        >>> encode_boxes(box, anchor)  # half a width to the right, of the same size
+        tensor([0.5000, 0.0000, 0.0000, 0.0000])
+
     Source: Girshick et al., Rich feature hierarchies (R-CNN, 2014), appendix C, equations 6 to 9; Liu et al., SSD
         (2016), equation 2.
     """
@@ -74,6 +79,11 @@ def decode_boxes(
         ValueError: if deltas are not floating point with a last dimension of 4K, anchors are not proper boxes, there
             are not four positive weights, or the devices differ.
 
+    Example:
+        >>> anchor = torch.tensor([0.0, 0, 10, 20])
+        >>> decode_boxes(torch.tensor([0.5, 0, 0, 0]), anchor)
+        tensor([ 5.,  0., 15., 20.])
+
     Source: Girshick et al., Rich feature hierarchies (R-CNN, 2014), appendix C, equations 1 to 4.
     """
     if deltas.dim() == 0 or deltas.shape[-1] % 4 or not deltas.is_floating_point():
@@ -110,6 +120,10 @@ def encode_ltrb(boxes: Tensor, points: Tensor) -> Tensor:
     Raises:
         ValueError: if a last dimension is wrong, a box has NaN or x2 < x1, a point NaN, or the devices differ.
 
+    Example:
+        >>> encode_ltrb(torch.tensor([10.0, 10, 30, 50]), torch.tensor([15.0, 20]))
+        tensor([ 5., 10., 15., 30.])
+
     Source: Tian et al., FCOS (2019), equation 1.
     """
     check_proper_boxes(boxes, "boxes")
@@ -132,6 +146,10 @@ def decode_ltrb(distances: Tensor, points: Tensor) -> Tensor:
 
     Raises:
         ValueError: if a last dimension is wrong, a point has NaN, or the devices differ.
+
+    Example:
+        >>> decode_ltrb(torch.tensor([5.0, 10, 15, 30]), torch.tensor([15.0, 20]))
+        tensor([10., 10., 30., 50.])
 
     Source: Tian et al., FCOS (2019), section 3.1.
     """

@@ -30,6 +30,10 @@ def box_convert(boxes: Tensor, in_fmt: str, out_fmt: str) -> Tensor:
 
     Raises:
         ValueError: if a format is unknown or the last dimension is not 4.
+
+    Example:
+        >>> box_convert(torch.tensor([[10.0, 20, 30, 60]]), "xyxy", "xywh")
+        tensor([[10., 20., 20., 40.]])
     """
     check_format(in_fmt)
     check_format(out_fmt)
@@ -49,6 +53,10 @@ def xyxy_to_xywh(boxes: Tensor) -> Tensor:
 
     Args:
         boxes: (..., 4), xyxy.
+
+    Example:
+        >>> xyxy_to_xywh(torch.tensor([10.0, 20, 30, 60]))
+        tensor([10., 20., 20., 40.])
     """
     check_box_shape(boxes)
     x1, y1, x2, y2 = boxes.unbind(-1)
@@ -61,6 +69,10 @@ def xywh_to_xyxy(boxes: Tensor) -> Tensor:
 
     Args:
         boxes: (..., 4), xywh.
+
+    Example:
+        >>> xywh_to_xyxy(torch.tensor([10.0, 20, 20, 40]))
+        tensor([10., 20., 30., 60.])
     """
     check_box_shape(boxes)
     x, y, w, h = boxes.unbind(-1)
@@ -73,6 +85,10 @@ def xyxy_to_cxcywh(boxes: Tensor) -> Tensor:
 
     Args:
         boxes: (..., 4), xyxy; integer boxes give float32.
+
+    Example:
+        >>> xyxy_to_cxcywh(torch.tensor([10.0, 20, 30, 60]))
+        tensor([20., 40., 20., 40.])
     """
     check_box_shape(boxes)
     x1, y1, x2, y2 = boxes.unbind(-1)
@@ -85,6 +101,10 @@ def cxcywh_to_xyxy(boxes: Tensor) -> Tensor:
 
     Args:
         boxes: (..., 4), cxcywh; integer boxes give float32.
+
+    Example:
+        >>> cxcywh_to_xyxy(torch.tensor([20.0, 40, 20, 40]))
+        tensor([10., 20., 30., 60.])
     """
     check_box_shape(boxes)
     cx, cy, w, h = boxes.unbind(-1)
@@ -104,6 +124,10 @@ def box_area(boxes: Tensor, fmt: str = "xyxy") -> Tensor:
 
     Raises:
         ValueError: if the format is unknown, the last dimension is not 4, or a box holds a NaN or a negative size.
+
+    Example:
+        >>> box_area(torch.tensor([[0.0, 0, 4, 3], [2, 2, 2, 9]]))
+        tensor([12.,  0.])
     """
     check_format(fmt)
     check_box_shape(boxes)
@@ -134,6 +158,10 @@ def clip_boxes_to_image(boxes: Tensor, size: tuple[int, int]) -> Tensor:
     Raises:
         ValueError: if the last dimension is not 4, a box holds a NaN or a negative size, or `size` is not two numbers,
             at least 0.
+
+    Example:
+        >>> clip_boxes_to_image(torch.tensor([[-5.0, 10, 70, 90]]), (48, 64))  # 48 rows, 64 columns
+        tensor([[ 0., 10., 64., 48.]])
     """
     check_box_shape(boxes)
     check_box_sizes(boxes)
@@ -158,6 +186,10 @@ def remove_small_boxes(boxes: Tensor, min_size: float) -> Tensor:
 
     Raises:
         ValueError: if boxes is not (N, 4).
+
+    Example:
+        >>> remove_small_boxes(torch.tensor([[0.0, 0, 9, 9], [0, 0, 2, 9]]), min_size=3)
+        tensor([0])
     """
     check_box_shape(boxes, dim=2)
     sides = boxes[:, 2:] - boxes[:, :2]

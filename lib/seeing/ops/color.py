@@ -30,6 +30,10 @@ def rgb_to_hsv(image: Tensor) -> Tensor:
     Raises:
         ValueError: if `image` is not floating point or has not three channels.
 
+    Example:
+        >>> rgb_to_hsv(torch.tensor([0.0, 0.5, 0.0]).reshape(3, 1, 1)).flatten()  # a third of a turn, dark
+        tensor([0.3333, 1.0000, 0.5000])
+
     Source: Smith, Color gamut transform pairs (1978).
     """
     _check_rgb(image)
@@ -60,6 +64,10 @@ def rgb_to_lab(image: Tensor) -> Tensor:
 
     Raises:
         ValueError: if `image` is not floating point or has not three channels.
+
+    Example:
+        >>> rgb_to_lab(torch.full((3, 1, 1), 0.5))[0].round()  # half the signal looks half as light as white, 100
+        tensor([[53.]])
 
     Source: IEC 61966-2-1 (1999), section 5.2; CIE 15 (2004), section 8.2.1.
     """

@@ -55,6 +55,12 @@ def conv2d(
     Raises:
         ValueError: if the shapes do not belong together or the kernel does not fit into the image.
 
+    Example:
+        >>> image = torch.arange(9.0).reshape(1, 3, 3)
+        >>> conv2d(image, torch.ones(1, 1, 2, 2))  # 0 + 1 + 3 + 4 = 8
+        tensor([[[ 8., 12.],
+                 [20., 24.]]])
+
     Source: Chellapilla, Puri and Simard, High performance convolutional neural networks for document
         processing (2006), section 3.
     """
@@ -113,6 +119,10 @@ def conv_transpose2d(
         ValueError: if the shapes do not belong together, the padding cuts everything off, or the output padding
             is too large.
 
+    Example:
+        >>> conv_transpose2d(torch.tensor([[[1.0, 2.0]]]), torch.ones(1, 1, 1, 3), stride=2)  # two stamps meet
+        tensor([[[1., 1., 3., 2., 2.]]])
+
     Source: Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016), section 4; Long,
         Shelhamer and Darrell, Fully convolutional networks for semantic segmentation (2015), section 3.3.
     """
@@ -164,6 +174,10 @@ def bilinear_kernel(factor: int, channels: int = 1, *, dtype: torch.dtype | None
     Raises:
         ValueError: if `factor` or `channels` is less than 1.
 
+    Example:
+        >>> bilinear_kernel(2)[0, 0, 1]  # a row next to the middle: (1, 3, 3, 1) / 4 times 3 / 4
+        tensor([0.1875, 0.5625, 0.5625, 0.1875])
+
     Source: Long, Shelhamer and Darrell (2015), section 4.1, "upsampling is initialised to bilinear interpolation".
     """
     if factor < 1 or channels < 1:
@@ -188,6 +202,10 @@ def linear_to_conv(linear: nn.Linear, input_shape: Sequence[int]) -> nn.Conv2d:
 
     Raises:
         ValueError: if C * H * W is not `linear.in_features`.
+
+    Example:
+        >>> linear_to_conv(nn.Linear(512 * 7 * 7, 4096), (512, 7, 7)).weight.shape
+        torch.Size([4096, 512, 7, 7])
 
     Source: Long, Shelhamer and Darrell (2015), section 3.1.
     """

@@ -45,6 +45,11 @@ def cross_entropy(
     Raises:
         ValueError: if shapes or dtypes do not fit, a label is out of range, 255 is void and a class at once, the
             devices differ, or the reduction is unknown.
+
+    Example:
+        >>> logits = torch.tensor([[2.0, 2.0], [0.0, 100.0]])  # undecided, and sure
+        >>> cross_entropy(logits, torch.tensor([0, 255]))  # log 2: the void label does not count
+        tensor(0.6931)
     """
     check_reduction(reduction)
     check_class_labels(input, target, ignore_index, weight)

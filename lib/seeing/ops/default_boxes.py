@@ -50,6 +50,10 @@ def ssd_default_boxes(
     Raises:
         ValueError: if the lengths differ, or a scale, a ratio or a step is not positive.
 
+    Example:
+        >>> ssd_default_boxes((300, 300), [(38, 38), (1, 1)], [[2], [2]]).shape  # 4 in each of 38 x 38 + 1 cells
+        torch.Size([5780, 4])
+
     Source: Liu et al., SSD (2016), section 2.2, "Choosing scales and aspect ratios for default boxes".
     """
     count = len(feature_sizes)

@@ -42,6 +42,11 @@ def dice_loss(
         ValueError: if shapes or dtypes do not fit, a label is out of range, smooth is negative, the devices differ,
             or the reduction is unknown.
 
+    Example:
+        >>> logits = torch.tensor([[[[100.0, 100.0, -100.0, -100.0]]]])
+        >>> dice_loss(logits, torch.tensor([[[1, 0, 0, 0]]]), smooth=0)  # 1 - 2 * 1 / (2 + 1)
+        tensor(0.3333)
+
     Source: Milletari et al., V-Net (2016), section 3; without squares: Sudre et al., Generalised Dice (2017).
     """
     check_reduction(reduction)

@@ -40,6 +40,11 @@ def sigmoid_focal_loss(
         ValueError: if the shapes differ, inputs are not floating point, alpha or gamma is out of its range, the
             devices differ, or the reduction is unknown.
 
+    Example:
+        >>> logits = torch.zeros(1)  # p = 1/2, so (1/2)^2 of a quarter of log 2
+        >>> sigmoid_focal_loss(logits, torch.ones(1))
+        tensor([0.0433])
+
     Source: Lin et al., Focal loss for dense object detection (2017), equation 5.
     """
     check_reduction(reduction)
@@ -88,6 +93,10 @@ def softmax_focal_loss(
     Raises:
         ValueError: if shapes or dtypes do not fit, a label is out of range, gamma is negative, the devices differ, or
             the reduction is unknown.
+
+    Example:
+        >>> softmax_focal_loss(torch.zeros(1, 2), torch.tensor([0]))  # (1/2)^2 log 2
+        tensor([0.1733])
 
     Source: Lin et al., Focal loss for dense object detection (2017), section 3.2 and its footnote on many classes.
     """

@@ -87,6 +87,12 @@ def grouping(labels: Tensor, image: Tensor, measures: Collection[str] = MEASURES
         ValueError: if a shape or dtype does not fit, the devices differ, a segment has no pixel, a label is
             negative, no measure is given or one is unknown, or `image` is not finite.
 
+    Example:
+        >>> labels = torch.tensor([[0, 1, 2]]).repeat_interleave(4, 0)
+        >>> tree = grouping(labels, torch.tensor([0.0, 0.0, 1.0]).expand(3, 4, 3))
+        >>> tree.children.tolist()  # the two black columns first, then all
+        [[0, 1], [2, 3]]
+
     Source: Uijlings et al., Selective search for object recognition (2013), sections 3.1 and 3.2.
     """
     if image.dim() != 3 or labels.shape != image.shape[-2:] or labels.dtype != torch.int64:

@@ -37,6 +37,10 @@ def box_iou(boxes1: Tensor, boxes2: Tensor, fmt: str = "xyxy", *, aligned: bool 
         ValueError: if a last dimension is not 4, the devices or the numbers of boxes do not match, the format is
             unknown, or a box has a negative size or a NaN. (To see values costs a wait on CUDA; see `check_box_sizes`.)
 
+    Example:
+        >>> box_iou(torch.tensor([[0.0, 0, 4, 4]]), torch.tensor([[0.0, 1, 4, 4], [2, 0, 4, 4], [4, 0, 8, 4]]))
+        tensor([[0.7500, 0.5000, 0.0000]])
+
     Source: Jaccard, The distribution of the flora in the alpine zone (1912); Everingham et al., The PASCAL visual
         object classes challenge (2010), section 4.2.
     """
@@ -66,6 +70,11 @@ def generalized_box_iou(boxes1: Tensor, boxes2: Tensor, *, aligned: bool = False
 
     Raises:
         ValueError: as `box_iou`.
+
+    Example:
+        >>> a = torch.tensor([[0.0, 0, 1, 1]])
+        >>> generalized_box_iou(a, torch.tensor([[1.0, 0, 2, 1], [3, 0, 4, 1]]))  # misses, near and far
+        tensor([[ 0.0000, -0.5000]])
 
     Source: Rezatofighi et al., Generalized intersection over union (2019), algorithm 1.
     """
@@ -99,6 +108,11 @@ def distance_box_iou(boxes1: Tensor, boxes2: Tensor, eps: float = 1e-7, *, align
     Raises:
         ValueError: as `box_iou`.
 
+    Example:
+        >>> a = torch.tensor([[0.0, 0, 3, 4]])
+        >>> distance_box_iou(a, torch.tensor([[3.0, 4, 6, 8]]))  # -(5 / 10)^2: centres apart, diagonal
+        tensor([[-0.2500]])
+
     Source: Zheng et al., Distance-IoU loss (2020), equations 5 to 7.
     """
     _check_pair(boxes1, boxes2, aligned)
@@ -129,6 +143,11 @@ def complete_box_iou(boxes1: Tensor, boxes2: Tensor, eps: float = 1e-7, *, align
 
     Raises:
         ValueError: as `box_iou`.
+
+    Example:
+        >>> a = torch.tensor([[0.0, 0, 4, 4]])
+        >>> complete_box_iou(a, torch.tensor([[0.0, 0, 4, 4], [2, 0, 6, 4]]))[0, 0]  # nothing to object to
+        tensor(1.)
 
     Source: Zheng et al., Distance-IoU loss (2020), equations 8 to 11.
     """

@@ -35,6 +35,11 @@ def box_iou_loss(boxes1: Tensor, boxes2: Tensor, reduction: Reduction = "none", 
     Raises:
         ValueError: if the shapes differ or do not end in 4, the devices differ, or the reduction is unknown.
 
+    Example:
+        >>> a, b = torch.tensor([[0.0, 0, 4, 4]]), torch.tensor([[0.0, 1, 4, 4]])
+        >>> box_iou_loss(a, b)  # 1 - 12 / 16
+        tensor([0.2500])
+
     Source: Yu et al., UnitBox (2016), section 3, there as -log IoU; this form: Rezatofighi et al., GIoU (2019).
     """
     overlap, union = _intersection_and_union(*_pair_of_boxes(boxes1, boxes2))
@@ -58,6 +63,11 @@ def generalized_box_iou_loss(
 
     Raises:
         ValueError: if the shapes differ or do not end in 4, the devices differ, or the reduction is unknown.
+
+    Example:
+        >>> a, b = torch.tensor([[0.0, 0, 1, 1]]), torch.tensor([[3.0, 0, 4, 1]])
+        >>> generalized_box_iou_loss(a, b)  # over 1: half of the enclosing box is empty
+        tensor([1.5000])
 
     Source: Rezatofighi et al., Generalized intersection over union (2019), algorithm 1.
     """
@@ -85,6 +95,11 @@ def distance_box_iou_loss(boxes1: Tensor, boxes2: Tensor, reduction: Reduction =
     Raises:
         ValueError: if the shapes differ or do not end in 4, the devices differ, or the reduction is unknown.
 
+    Example:
+        >>> a, b = torch.tensor([[0.0, 0, 3, 4]]), torch.tensor([[3.0, 4, 6, 8]])
+        >>> distance_box_iou_loss(a, b)  # 1 for no overlap, (5 / 10)^2 for the distance
+        tensor([1.2500])
+
     Source: Zheng et al., Distance-IoU loss (2020), equation 7.
     """
     loss, _ = _distance_loss_and_iou(*_pair_of_boxes(boxes1, boxes2), eps)
@@ -109,6 +124,11 @@ def complete_box_iou_loss(boxes1: Tensor, boxes2: Tensor, reduction: Reduction =
 
     Raises:
         ValueError: if the shapes differ or do not end in 4, the devices differ, or the reduction is unknown.
+
+    Example:
+        >>> a, b = torch.tensor([[0.0, 0, 4, 4]]), torch.tensor([[0.0, 1, 4, 4]])
+        >>> complete_box_iou_loss(a, b) > distance_box_iou_loss(a, b)  # the aspect ratios differ
+        tensor([True])
 
     Source: Zheng et al., Distance-IoU loss (2020), equations 8 to 11.
     """

@@ -32,6 +32,12 @@ def masks_to_boxes(masks: Tensor, *, half_open: bool = False) -> Tensor:
 
     Raises:
         ValueError: if masks are not (N, H, W).
+
+    Example:
+        >>> mask = torch.zeros(1, 8, 8)
+        >>> mask[0, 2:5, 1:7] = 1
+        >>> masks_to_boxes(mask), masks_to_boxes(mask, half_open=True)
+        (tensor([[1., 2., 6., 4.]]), tensor([[1., 2., 7., 5.]]))
     """
     if masks.dim() != 3:
         raise ValueError(f"masks must be (N, H, W); got {tuple(masks.shape)}")
@@ -68,6 +74,10 @@ def paste_masks_in_image(masks: Tensor, boxes: Tensor, img_shape: tuple[int, int
         ValueError: if the shapes do not fit, masks are not floating point, a box is not proper, or the devices
             differ.
 
+    Example:
+        >>> paste_masks_in_image(torch.ones(1, 1, 4, 4), torch.tensor([[2.0, 1, 6, 5]]), (8, 8)).shape
+        torch.Size([1, 1, 8, 8])
+
     Source: He et al., Mask R-CNN (2017), section 3.1, "Inference".
     """
     _check_paste(masks, boxes, img_shape, padding)
@@ -103,6 +113,13 @@ def crop_masks(masks: Tensor, boxes: Tensor, size: int, indices: Tensor | None =
 
     Raises:
         ValueError: if the shapes do not fit, a box is not proper, an index names no mask, or the devices differ.
+
+    Example:
+        >>> mask = torch.zeros(1, 8, 8)
+        >>> mask[0, :, :4] = 1
+        >>> crop_masks(mask, torch.tensor([[2.0, 2, 6, 6]]), size=2).round()  # the left half of the box
+        tensor([[[1., 0.],
+                 [1., 0.]]])
 
     Source: He et al., Mask R-CNN (2017), section 3.1, "Training".
     """

@@ -42,6 +42,11 @@ def match_argmax(iou: Tensor, high: float, low: float, allow_low_quality: bool =
     Raises:
         ValueError: if `iou` is not a floating-point matrix or has NaN, or low > high.
 
+    Example:
+        >>> iou = torch.tensor([[0.8, 0.2, 0.55, 0.6]])  # one object, four anchors
+        >>> match_argmax(iou, high=0.6, low=0.5)  # its own, background, ignored, its own
+        tensor([ 0, -1, -2,  0])
+
     Source: Ren et al., Faster R-CNN (2015), section 3.1.2; Girshick, Fast R-CNN (2015), section 2.3.
     """
     return _match(iou, high, low, forcing=-torch.inf if allow_low_quality else torch.inf)
@@ -63,6 +68,10 @@ def match_rpn(iou: Tensor, high: float = 0.7, low: float = 0.3) -> Tensor:
 
     Raises:
         ValueError: as `match_argmax`.
+
+    Example:
+        >>> match_rpn(torch.tensor([[0.75, 0.2, 0.1], [0.2, 0.4, 0.0]]))  # the second object's best has only .4
+        tensor([ 0,  1, -1])
 
     Source: Ren et al., Faster R-CNN (2015), section 3.1.2.
     """
@@ -87,6 +96,10 @@ def match_ssd(iou: Tensor, threshold: float = 0.5) -> Tensor:
 
     Raises:
         ValueError: if `iou` is not a floating-point matrix or has NaN.
+
+    Example:
+        >>> match_ssd(torch.tensor([[0.6, 0.7, 0.1], [0.0, 0.2, 0.3]]))  # the last anchor is the second object's own
+        tensor([0, 0, 1])
 
     Source: Liu et al., SSD (2016), section 2.2, "Matching strategy"; Erhan et al., MultiBox (2014).
     """
@@ -119,6 +132,11 @@ def ignore_regions(matches: Tensor, anchors: Tensor, regions: Tensor, threshold:
 
     Raises:
         ValueError: if the shapes do not fit, a box is not proper, or the devices differ.
+
+    Example:
+        >>> anchors = torch.tensor([[0.0, 0, 4, 4], [0, 0, 4, 4], [20, 20, 24, 24]])
+        >>> ignore_regions(torch.tensor([0, -1, -1]), anchors, regions=torch.tensor([[0.0, 0, 10, 10]]))
+        tensor([ 0, -2, -1])
     """
     check_proper_boxes(anchors, "anchors", dim=2)
     check_proper_boxes(regions, "regions", dim=2)

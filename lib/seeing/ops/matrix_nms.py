@@ -46,6 +46,11 @@ def matrix_nms(
         ValueError: if shapes, dtypes or devices do not fit, a box has a negative size or a NaN, a score is NaN or
             negative, sigma is not over 0, or the method is unknown.
 
+    Example:
+        >>> boxes = torch.tensor([[0.0, 0, 4, 4], [0, 1, 4, 4]])  # IoU 3/4: the second keeps a quarter of its score
+        >>> matrix_nms(boxes, torch.tensor([1.0, 0.5]), method="linear")
+        (tensor([0, 1]), tensor([1.0000, 0.1250]))
+
     Source: Wang et al., SOLOv2: dynamic and fast instance segmentation (2020), the section on Matrix NMS.
     """
     _check(regions, scores, idxs)

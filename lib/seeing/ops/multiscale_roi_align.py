@@ -49,6 +49,12 @@ def multiscale_roi_align(
         ValueError: if there is no map or no image, the maps differ in N, C or type or do not halve, or a box is
             refused by `roi_align`.
 
+    Example:
+        >>> fine, coarse = torch.full((1, 1, 64, 64), 1.0), torch.full((1, 1, 32, 32), 2.0)
+        >>> boxes = [torch.tensor([[0.0, 0, 30, 30], [0, 0, 250, 250]])]
+        >>> multiscale_roi_align([fine, coarse], boxes, [(256, 256)], 1, canonical_level=3).flatten()
+        tensor([1., 2.])
+
     Source: Lin et al., Feature pyramid networks for object detection (2017), section 4.2, equation 1.
     """
     maps = list(features.values() if isinstance(features, Mapping) else features)
@@ -95,6 +101,11 @@ def fpn_levels(
 
     Raises:
         ValueError: if boxes is not (K, 4).
+
+    Example:
+        >>> boxes = torch.tensor([[0.0, 0, 224, 224], [0, 0, 112, 112], [0, 0, 4, 4]])
+        >>> fpn_levels(boxes, lowest=2, highest=5)  # half as large, one level finer
+        tensor([4, 3, 2])
 
     Source: Lin et al. (2017), equation 1. As torchvision does, 1e-6 is added before rounding down: a box of
         exactly s0 pixels must not lose its level to the logarithm's last digit.

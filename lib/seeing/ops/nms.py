@@ -51,6 +51,11 @@ def nms(boxes: Tensor, scores: Tensor, iou_threshold: float) -> Tensor:
         ValueError: if shapes, dtypes or devices do not fit, a box has a negative size or a NaN, a score is NaN, or
             the threshold is NaN. To see the values costs one wait on CUDA.
 
+    Example:
+        >>> boxes = torch.tensor([[0.0, 0, 4, 4], [0, 1, 4, 4], [4, 4, 8, 8]])  # the first two overlap by 12 / 16
+        >>> nms(boxes, torch.tensor([0.9, 0.8, 0.7]), iou_threshold=0.5)
+        tensor([0, 2])
+
     Source: Felzenszwalb et al., Object detection with discriminatively trained part-based models (2010), section 5.
     """
     check_scored_boxes(boxes, scores)
@@ -78,6 +83,11 @@ def batched_nms(boxes: Tensor, scores: Tensor, idxs: Tensor, iou_threshold: floa
 
     Raises:
         ValueError: as `nms`, and if `idxs` is not (N,), of numbers.
+
+    Example:
+        >>> boxes = torch.tensor([[0.0, 0, 4, 4], [0, 1, 4, 4]])
+        >>> batched_nms(boxes, torch.tensor([0.9, 0.8]), torch.tensor([1, 2]), 0.5)  # of two classes
+        tensor([0, 1])
     """
     check_scored_boxes(boxes, scores)
     _check_threshold(iou_threshold)

@@ -43,6 +43,10 @@ def max_pool2d_with_indices(
     Raises:
         ValueError: if `x` has another number of dimensions or is not floating point, if the padding is over
             half the window, or if the window does not fit.
+
+    Example:
+        >>> max_pool2d_with_indices(torch.tensor([[[1.0, 5, 2, 0], [3, 4, 7, 6]]]), 2)
+        (tensor([[[5., 7.]]]), tensor([[[1, 6]]]))
     """
     _check_planes(x)
     kernel = pair(kernel_size, "kernel_size", 1)
@@ -92,6 +96,11 @@ def max_unpool2d(
     Raises:
         ValueError: if x and indices differ in shape or device, if an index lies outside the output, or if no pooling
             with this window takes `output_size` to the size of x.
+
+    Example:
+        >>> max_unpool2d(torch.tensor([[[5.0, 7]]]), torch.tensor([[[1, 6]]]), 2)
+        tensor([[[0., 5., 0., 0.],
+                 [0., 0., 7., 0.]]])
 
     Source: Noh, Hong and Han, Learning deconvolution network for semantic segmentation (2015), section 3.2.2;
         Zeiler and Fergus, Visualizing and understanding convolutional networks (2014), section 2.1.

@@ -49,6 +49,13 @@ def ssd_postprocess(
     Raises:
         ValueError: if the shapes do not fit, a number is negative, or a predicted box is NaN.
 
+    Example:
+        >>> anchors = torch.tensor([[0.0, 0, 10, 10], [0, 1, 10, 10], [20, 20, 30, 30]])
+        >>> logits = torch.tensor([[[0.0, 9], [0, 8], [0, 7]]])  # background, object
+        >>> ssd_postprocess(logits, torch.zeros(1, 3, 4), anchors, (32, 32))[0]["boxes"]
+        tensor([[ 0.,  0., 10., 10.],
+                [20., 20., 30., 30.]])
+
     Source: Liu et al., SSD (2016), sections 2 and 3.7 ("inference time").
     """
     _check_heads(class_logits, box_deltas, anchors)

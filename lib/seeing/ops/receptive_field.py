@@ -48,6 +48,10 @@ def receptive_field(layers: nn.Module | Iterable[Layer], axis: int = 0) -> Recep
         ValueError: if a tuple is not one to four ints in range, or a layer sees the whole image (a linear layer, a
             global pooling), has branches, or is unknown.
 
+    Example:
+        >>> receptive_field([(3, 1, 1, 1), (3, 1, 1, 1), (2, 2, 0, 1)])  # the first stage of VGG16
+        ReceptiveField(size=6, stride=2, offset=-2)
+
     Source: Araujo et al., Computing receptive fields of convolutional neural networks (2019), sections 2 and 3.
     """
     if axis not in (0, 1):

@@ -52,6 +52,11 @@ def roi_align(
     Raises:
         ValueError: if a shape, type or device is not as above, or a box is not finite, is inside out or names no image.
 
+    Example:
+        >>> ramp = torch.arange(8.0).expand(1, 1, 8, 8)  # pixel i, whose centre is at i + 1/2, holds i
+        >>> roi_align(ramp, [torch.tensor([[2.0, 2, 6, 6]])], (1, 2), aligned=True)
+        tensor([[[[2.5000, 4.5000]]]])
+
     Source: He, Gkioxari, Dollar and Girshick, Mask R-CNN (2017), section 3.
     """
     rois, size = boxes_to_rois(boxes, input), pair(output_size, "output_size", 1)

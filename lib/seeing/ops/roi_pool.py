@@ -41,6 +41,11 @@ def roi_pool(
     Raises:
         ValueError: if a shape, type or device is not as above, or a box is not finite, is inside out or names no image.
 
+    Example:
+        >>> ramp = torch.arange(8.0).expand(1, 1, 8, 8)
+        >>> roi_pool(ramp, [torch.tensor([[2.0, 2, 5, 5]])], (1, 2))  # columns 2 and 3, columns 4 and 5
+        tensor([[[[3., 5.]]]])
+
     Source: Girshick, Fast R-CNN (2015), section 2.1.
     """
     rois, size = boxes_to_rois(boxes, input), pair(output_size, "output_size", 1)

@@ -24,6 +24,11 @@ def hard_negative_mining(loss: Tensor, positive: Tensor, ratio: float = 3.0, ign
     Raises:
         ValueError: if the shapes or dtypes do not fit, or the ratio is negative.
 
+    Example:
+        >>> positive = torch.tensor([True, False, False, False])
+        >>> hard_negative_mining(torch.tensor([0.1, 0.9, 0.2, 0.8]), positive, ratio=2)
+        tensor([False,  True, False,  True])
+
     Source: Liu et al., SSD (2016), section 2.2, "Hard negative mining".
     """
     if not loss.is_floating_point() or not loss.dim():
@@ -61,6 +66,12 @@ def balanced_sample(
 
     Raises:
         ValueError: if matches are not an int64 vector with values of at least -2, or a number is out of its range.
+
+    Example:
+        >>> matches = torch.tensor([0, -1, -1, -2, -1])
+        >>> positives, negatives = balanced_sample(matches, num=4, positive_fraction=0.5)
+        >>> positives, negatives  # one positive is all there is; three negatives fill up
+        (tensor([0]), tensor([1, 2, 4]))
 
     Source: Girshick, Fast R-CNN (2015), section 2.3, "Mini-batch sampling"; Ren et al., Faster R-CNN (2015), 3.1.3.
     """

@@ -70,6 +70,12 @@ def selective_search(
         ValueError: if `image` is not (3, H, W) floating point with a pixel, finite and in [0, 1], if a parameter is
             negative or not finite, or if the mode is unknown.
 
+    Example:
+        >>> image = torch.zeros(3, 40, 40)
+        >>> image[:, 10:30, 10:30] = 1
+        >>> [10.0, 10.0, 30.0, 30.0] in selective_search(image, sigma=0).tolist()
+        True
+
     Source: Uijlings et al., Selective search for object recognition (2013), sections 3 and 5.
     """
     if image.dim() != 3 or image.shape[0] != 3:

@@ -33,6 +33,11 @@ def shift_and_stitch(network: Callable[[Tensor], Tensor], image: Tensor, stride:
     Raises:
         ValueError: if image is not 4-dimensional, or the network's output is not.
 
+    Example:
+        >>> pooled = nn.AvgPool2d(2)
+        >>> shift_and_stitch(pooled, torch.arange(6.0).expand(1, 1, 6, 6), stride=2)[0, 0, 0]  # past the end: 0
+        tensor([0.5000, 1.5000, 2.5000, 3.5000, 4.5000, 2.5000])
+
     Source: Long et al., Fully convolutional networks (2015), section 3.2; Sermanet et al., OverFeat (2014), section
         3.4.
     """

@@ -29,6 +29,10 @@ def smooth_l1_loss(input: Tensor, target: Tensor, beta: float = 1.0, *, reductio
     Raises:
         ValueError: if the shapes differ, beta is negative, the devices differ, or the reduction is unknown.
 
+    Example:
+        >>> smooth_l1_loss(torch.tensor([0.5, 3.0]), torch.zeros(2), reduction="none")  # a parabola, then a line
+        tensor([0.1250, 2.5000])
+
     Source: Girshick, Fast R-CNN (2015), equation 3, with beta = 1.
     """
     check_reduction(reduction)

@@ -51,6 +51,11 @@ def soft_nms(
         ValueError: if shapes, dtypes or devices do not fit, a box has a negative size or a NaN, a score is NaN or
             negative, sigma is not over 0, min_score is negative, or the method is unknown.
 
+    Example:
+        >>> boxes = torch.tensor([[0.0, 0, 4, 4], [0, 1, 4, 4]])  # IoU 3/4: the second keeps a quarter of its score
+        >>> soft_nms(boxes, torch.tensor([1.0, 0.5]))
+        (tensor([0, 1]), tensor([1.0000, 0.1250]))
+
     Source: Bodla et al., Soft-NMS: improving object detection with one line of code (2017), section 3.
     """
     check_scored_boxes(boxes, scores)

@@ -42,6 +42,12 @@ def felzenszwalb(image: Tensor, scale: float = 100.0, sigma: float = 0.8, min_si
         ValueError: if `image` has another number of dimensions, is not floating point, has no channel or no pixel,
             or 2**29 pixels or more, or holds a NaN or an infinity; if scale or sigma is negative or not finite.
 
+    Example:
+        >>> image = torch.zeros(3, 20, 20)
+        >>> image[:, :, 10:] = 1
+        >>> felzenszwalb(image, sigma=0)[0, [0, 9, 10, 19]]  # black is one segment, white another
+        tensor([0, 0, 1, 1])
+
     Source: Felzenszwalb and Huttenlocher, Efficient graph-based image segmentation (2004), sections 3 and 4.
     """
     if image.dim() not in (3, 4):

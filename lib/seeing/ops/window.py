@@ -41,6 +41,10 @@ def conv_output_size(size: int, kernel: int, stride: int = 1, padding: int = 0, 
 
     Raises:
         ValueError: if the window does not fit even once.
+
+    Example:
+        >>> conv_output_size(7, kernel=3, stride=2)  # windows start at 0, 2 and 4
+        3
     """
     reach = dilation * (kernel - 1) + 1
     if size + 2 * padding < reach:
@@ -69,6 +73,10 @@ def conv_transpose_output_size(
 
     Raises:
         ValueError: if the padding cuts everything off.
+
+    Example:
+        >>> conv_transpose_output_size(3, kernel=3, stride=2)  # three stamps, two pixels apart
+        7
     """
     length = (size - 1) * stride - 2 * padding + dilation * (kernel - 1) + 1 + output_padding
     if length < 1:

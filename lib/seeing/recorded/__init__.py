@@ -23,6 +23,10 @@ def load(name: str) -> dict[str, Any]:
 
     Raises:
         ValueError: if there is none of this name.
+
+    Example:
+        >>> load("individual")["command"]
+        'python book/_experiments/fairness_individual.py'
     """
     paths = _paths()
     if name not in paths:
@@ -55,7 +59,12 @@ def write(name: str, record: dict[str, Any], part: str, folder: Path = FOLDER) -
 
 
 def rounded(value: Any) -> Any:
-    """`value` with seven digits of every float in it; tuples become lists, as JSON has them."""
+    """`value` with seven digits of every float in it; tuples become lists, as JSON has them.
+
+    Example:
+        >>> rounded({"rate": 1 / 3})
+        {'rate': 0.3333333}
+    """
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}")
     if isinstance(value, dict):

@@ -27,6 +27,11 @@ def load(name: str, **changed: Any) -> nn.Module:
 
     Raises:
         ValueError: if there is none of this name, or the class does not take the arguments.
+
+    Example:
+        >>> model = load("unet")
+        >>> model(torch.zeros(1, 3, 64, 64)).shape  # background, disc, triangle, square, star
+        torch.Size([1, 5, 64, 64])
     """
     return checkpoint.load(path(name), **changed)
 

@@ -28,6 +28,11 @@ class WorldDataset(Dataset):
         task: what comes with an image (3, H, W). "segmentation": the label map (H, W), 255 where a pixel does not
             count. "detection": a `DetectionTarget`, in which what is nearly hidden is marked `iscrowd`; such samples
             need `collate_fn=collate_detection`.
+
+    Example:
+        >>> image, labels = WorldDataset(World(size=32), count=100)[7]
+        >>> image.shape, labels.shape, labels.dtype
+        (torch.Size([3, 32, 32]), torch.Size([32, 32]), torch.int64)
     """
 
     def __init__(
@@ -56,6 +61,13 @@ class WorldDataset(Dataset):
 
 
 def collate_detection(samples: Sequence[tuple[Tensor, DetectionTarget]]) -> tuple[Tensor, list[DetectionTarget]]:
-    """Images (N, 3, H, W) and a list of N targets, which hold different numbers of objects."""
+    """Images (N, 3, H, W) and a list of N targets, which hold different numbers of objects.
+
+    Example:
+        >>> dataset = WorldDataset(World(size=32), count=4, task="detection")
+        >>> images, targets = collate_detection([dataset[0], dataset[1]])
+        >>> images.shape, len(targets)
+        (torch.Size([2, 3, 32, 32]), 2)
+    """
     images, targets = zip(*samples, strict=True)
     return torch.stack(images), list(targets)

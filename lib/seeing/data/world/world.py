@@ -21,6 +21,14 @@ class World:
 
     Class, colour, texture, size, place and angle of an object are drawn apart from each other: none of them tells
     another. What lies further up hides what lies below.
+
+    Example:
+        >>> scenes = World(size=32).scenes(2, seed=0)
+        >>> scenes.image.shape, scenes.semantic.shape
+        (torch.Size([2, 3, 32, 32]), torch.Size([2, 32, 32]))
+        >>> again = World(size=32).scenes(1, seed=0, first=1)
+        >>> torch.equal(scenes.image[1:], again.image)  # a scene follows from its seed and its number
+        True
     """
 
     size: int | tuple[int, int] = 64

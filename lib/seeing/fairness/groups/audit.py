@@ -61,6 +61,12 @@ def intersectional_audit(
         ValueError: if there is no entry, lengths differ, a value is missing, errors are not 0 and 1, or, beside
             `cases`, not whole numbers between 0 and the cases.
 
+    Example:
+        >>> errors, sex = [1, 0, 0, 0], ["f", "f", "m", "m"]
+        >>> rows = intersectional_audit(errors, sensitive_features={"sex": sex}, minimum_n=1)
+        >>> [(row.group, row.rate) for row in rows]
+        [({}, 0.25), ({'sex': 'f'}, 0.5), ({'sex': 'm'}, 0.0)]
+
     Source: Buolamwini and Gebru, Gender shades (2018), section 4; Raji and Buolamwini, Actionable auditing (2019).
     """
     columns = feature_columns(sensitive_features)

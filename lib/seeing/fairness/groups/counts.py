@@ -108,6 +108,11 @@ def group_counts(
     Raises:
         ValueError: if there is no row, lengths differ, a label or decision is not 0 or 1 (scores and NaN are not), a
             group is missing, or the weights are not as above.
+
+    Example:
+        >>> counts = group_counts([1, 1, 0, 1], [1, 0, 0, 1], sensitive_features=["a", "a", "b", "b"])
+        >>> counts.groups, counts.table.tolist()  # for each group, label by prediction
+        (('a', 'b'), [[[0.0, 0.0], [1.0, 1.0]], [[1.0, 0.0], [0.0, 1.0]]])
     """
     label, decision = binary(y_true, "y_true"), binary(y_pred, "y_pred")
     groups = find_groups(sensitive_features)

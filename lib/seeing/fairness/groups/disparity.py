@@ -26,6 +26,10 @@ def max_difference(rates: np.ndarray, overall: np.ndarray | None = None) -> np.n
 
     Returns:
         (...,) in [0, 1], ideal value 0; one group alone gives 0, a NaN gives NaN.
+
+    Example:
+        >>> max_difference(np.array([0.5, 0.25, 1.0])).item()
+        0.75
     """
     rates = _by_group(rates)
     if overall is None:
@@ -41,6 +45,10 @@ def mean_difference(rates: np.ndarray) -> np.ndarray:
 
     Returns:
         (...,) in [0, 1], ideal value 0; one group alone gives 0, a NaN gives NaN.
+
+    Example:
+        >>> mean_difference(np.array([0.0, 0.5, 1.0])).item()  # (.5 + 1 + .5) / 3
+        0.6666666666666666
     """
     rates = _by_group(rates)
     groups = rates.shape[-1]
@@ -59,6 +67,10 @@ def signed_difference(rates: np.ndarray, reference: int) -> np.ndarray:
 
     Returns:
         (..., G) in [-1, 1], ideal value 0; the reference itself gives 0.
+
+    Example:
+        >>> signed_difference(np.array([0.5, 0.25]), reference=0)
+        array([ 0.  , -0.25])
     """
     rates = _by_group(rates, reference)
     return rates - rates[..., reference, None]
@@ -73,6 +85,10 @@ def min_ratio(rates: np.ndarray, overall: np.ndarray | None = None) -> np.ndarra
 
     Returns:
         (...,) in [0, 1], ideal value 1; rates that are all 0 are equal and give 1; a NaN gives NaN.
+
+    Example:
+        >>> min_ratio(np.array([0.5, 0.25, 1.0])).item()
+        0.25
     """
     rates = _by_group(rates)
     if overall is None:
@@ -90,6 +106,10 @@ def signed_ratio(rates: np.ndarray, reference: int) -> np.ndarray:
 
     Returns:
         (..., G) at least 0, ideal value 1; 0 over 0 gives 1, another rate over 0 infinity.
+
+    Example:
+        >>> signed_ratio(np.array([0.5, 0.25]), reference=0)
+        array([1. , 0.5])
     """
     rates = _by_group(rates, reference)
     return _ratio(rates, rates[..., reference, None])
@@ -111,6 +131,11 @@ def rate_difference(
 
     Raises:
         ValueError: as `required_rate`, or for another method.
+
+    Example:
+        >>> counts = group_counts([1, 1, 1, 1], [1, 0, 1, 1], sensitive_features=["a", "a", "b", "b"])
+        >>> rate_difference(counts, "true_positive_rate")
+        0.5
     """
     return float(max_difference(*_compared(counts, name, method, minimum_n)))
 
@@ -123,6 +148,11 @@ def rate_ratio(counts: GroupCounts, name: RateName, method: Method = "between_gr
 
     Raises:
         ValueError: as `rate_difference`.
+
+    Example:
+        >>> counts = group_counts([1, 1, 1, 1], [1, 0, 1, 1], sensitive_features=["a", "a", "b", "b"])
+        >>> rate_ratio(counts, "true_positive_rate")
+        0.5
     """
     return float(min_ratio(*_compared(counts, name, method, minimum_n)))
 

@@ -63,6 +63,11 @@ def calibration_within_groups(
         ValueError: if there is no row, lengths differ, a label is not 0 or 1, a probability is NaN or outside [0, 1],
             or `bins` or `binning` is not as above.
 
+    Example:
+        >>> y_prob, groups = [0.5, 0.5, 0.5, 0.5], ["a", "a", "b", "b"]
+        >>> calibration_within_groups([1, 0, 1, 1], y_prob, sensitive_features=groups).error  # half off for b
+        array([0. , 0.5])
+
     Source: Kleinberg, Mullainathan and Raghavan, Inherent trade-offs in the fair determination of risk scores (2017),
         condition A.
     """
@@ -127,6 +132,11 @@ def outcomes_by_score(
 
     Raises:
         ValueError: if there is no row, lengths differ, or a value is not as above.
+
+    Example:
+        >>> outcomes = outcomes_by_score([0, 1, 1], [1, 1, 2], sensitive_features=["a", "a", "a"])
+        >>> outcomes.scores.tolist(), outcomes.positives.tolist(), outcomes.totals.tolist()
+        ([1, 2], [[1.0, 1.0]], [[2.0, 1.0]])
 
     Source: Chouldechova (2017), definition 1.
     """

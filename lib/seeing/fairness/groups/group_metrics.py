@@ -65,6 +65,11 @@ def group_metrics(
 
     Raises:
         ValueError: as `group_counts`, if there is no such reference, or `minimum_n` is under 1.
+
+    Example:
+        >>> metrics = group_metrics([1, 1, 0, 1], [1, 0, 0, 1], sensitive_features=["a", "a", "b", "b"])
+        >>> metrics.rates["true_positive_rate"].tolist()
+        [0.5, 1.0]
     """
     counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
     return metrics_of_counts(counts, reference, minimum_n)

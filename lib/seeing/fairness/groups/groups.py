@@ -41,6 +41,11 @@ def find_groups(sensitive_features: SensitiveFeatures) -> Groups:
 
     Raises:
         ValueError: if there is no row or no column, the lengths differ, or a value is missing (None, NaN).
+
+    Example:
+        >>> groups = find_groups(["b", "a", "b"])
+        >>> groups.labels, groups.codes.tolist()
+        (('a', 'b'), [1, 0, 1])
     """
     names_and_columns = feature_columns(sensitive_features)
     coded = [_code(column, name) for name, column in names_and_columns.items()]

@@ -30,6 +30,10 @@ def implied_false_positive_rate(
     Raises:
         ValueError: if one is out of its range.
 
+    Example:
+        >>> implied_false_positive_rate([0.5, 0.2], 0.8, 0.2)  # other base rates, so other false alarms
+        array([0.2 , 0.05])
+
     Source: Chouldechova, Fair prediction with disparate impact (2017), equation 2.6.
     """
     p = _within("base_rate", base_rate, 0, np.nextafter(1, 0), "[0, 1)")
@@ -53,6 +57,11 @@ def identity_error(counts: GroupCounts) -> np.ndarray:
     Returns:
         (G,) float64; NaN for a group with one class only, or in which no positive (Y=1) is selected: a rate is then
         not defined, or the predictive value is 0 whatever the false positive rate.
+
+    Example:
+        >>> counts = group_counts([1, 1, 0, 0], [1, 0, 1, 0], sensitive_features=["a"] * 4)
+        >>> identity_error(counts)
+        array([0.])
     """
     p = group_rate(counts, "base_rate")
     ppv = group_rate(counts, "positive_predictive_value")

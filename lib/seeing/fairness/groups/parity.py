@@ -36,6 +36,10 @@ def demographic_parity_difference(
     Raises:
         ValueError: as `group_counts`, for another method, or if a group's rate rests on fewer rows than `minimum_n`.
 
+    Example:
+        >>> demographic_parity_difference([1, 1, 0, 0], [1, 1, 1, 0], sensitive_features=list("aabb"))  # 2/2 - 1/2
+        0.5
+
     Source: Dwork et al., Fairness through awareness (2012), section 3, as statistical parity.
     """
     counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
@@ -57,6 +61,10 @@ def demographic_parity_ratio(
 
     Returns:
         A number in [0, 1]. Ideal value 1; 1 also if nobody is selected.
+
+    Example:
+        >>> demographic_parity_ratio([1, 1, 0, 0], [1, 1, 1, 0], sensitive_features=list("aabb"))
+        0.5
 
     Source: Feldman et al., Certifying and removing disparate impact (2015), definition 1.1.
     """
@@ -80,6 +88,10 @@ def equal_opportunity_difference(
     Returns:
         A number in [0, 1]. Ideal value 0.
 
+    Example:
+        >>> equal_opportunity_difference([1, 1, 1, 0], [1, 0, 1, 1], sensitive_features=list("aabb"))  # 1/1 - 1/2
+        0.5
+
     Source: Hardt, Price and Srebro, Equality of opportunity in supervised learning (2016), definition 2.2.
     """
     counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
@@ -101,6 +113,10 @@ def equal_opportunity_ratio(
 
     Returns:
         A number in [0, 1]. Ideal value 1; 1 also if every rate is 0.
+
+    Example:
+        >>> equal_opportunity_ratio([1, 1, 1, 0], [1, 0, 1, 1], sensitive_features=list("aabb"))
+        0.5
     """
     counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
     return rate_ratio(counts, "true_positive_rate", method, minimum_n)
@@ -121,6 +137,11 @@ def equalized_odds_difference(
 
     Returns:
         A number in [0, 1]. Ideal value 0. `average_absolute_odds_difference` is the mean of the two.
+
+    Example:
+        >>> y_true, y_pred = [1, 1, 0, 1, 1, 0], [1, 0, 0, 1, 1, 1]
+        >>> equalized_odds_difference(y_true, y_pred, sensitive_features=list("aaabbb"))  # gaps of .5 and 1
+        1.0
 
     Source: Hardt, Price and Srebro (2016), definition 2.1.
     """
@@ -144,6 +165,11 @@ def equalized_odds_ratio(
 
     Returns:
         A number in [0, 1]. Ideal value 1; rates that are all 0 count as equal.
+
+    Example:
+        >>> y_true, y_pred = [1, 1, 0, 0, 1, 0], [1, 0, 0, 1, 1, 1]
+        >>> equalized_odds_ratio(y_true, y_pred, sensitive_features=list("aaabbb"))  # 0 of 1 to 2 of 2
+        0.0
     """
     counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
     positives = rate_ratio(counts, "true_positive_rate", method, minimum_n)
@@ -165,6 +191,11 @@ def average_absolute_odds_difference(
 
     Returns:
         A number in [0, 1]. Ideal value 0.
+
+    Example:
+        >>> y_true, y_pred = [1, 1, 0, 1, 1, 0], [1, 0, 0, 1, 1, 1]
+        >>> average_absolute_odds_difference(y_true, y_pred, sensitive_features=list("aaabbb"))  # (.5 + 1) / 2
+        0.75
 
     Source: Bellamy et al., AI Fairness 360 (2018), section 4, for two groups.
     """
@@ -189,6 +220,10 @@ def predictive_parity_difference(
     Returns:
         A number in [0, 1]. Ideal value 0.
 
+    Example:
+        >>> predictive_parity_difference([1, 1, 1, 0], [1, 1, 1, 1], sensitive_features=["a", "a", "b", "b"])
+        0.5
+
     Source: Chouldechova, Fair prediction with disparate impact (2017), definition 2.
     """
     counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
@@ -210,6 +245,10 @@ def predictive_parity_ratio(
 
     Returns:
         A number in [0, 1]. Ideal value 1; 1 also if every value is 0.
+
+    Example:
+        >>> predictive_parity_ratio([1, 1, 1, 0], [1, 1, 1, 1], sensitive_features=["a", "a", "b", "b"])
+        0.5
     """
     counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
     return rate_ratio(counts, "positive_predictive_value", method, minimum_n)

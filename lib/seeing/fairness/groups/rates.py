@@ -62,6 +62,11 @@ def group_rate(counts: GroupCounts, name: RateName, minimum_n: int = 1) -> np.nd
     Raises:
         ValueError: if there is no such rate, or `minimum_n` is under 1.
 
+    Example:
+        >>> counts = group_counts([1, 1, 0, 1], [1, 0, 0, 1], sensitive_features=["a", "a", "b", "b"])
+        >>> group_rate(counts, "true_positive_rate")
+        array([0.5, 1. ])
+
     Source: Verma and Rubin, Fairness definitions explained (2018), section 3.
     """
     check_rate(name, minimum_n)
@@ -74,6 +79,11 @@ def group_rates(counts: GroupCounts, minimum_n: int = 1) -> dict[RateName, np.nd
 
     Raises:
         ValueError: if `minimum_n` is under 1.
+
+    Example:
+        >>> counts = group_counts([1, 1, 0, 1], [1, 0, 0, 1], sensitive_features=["a", "a", "b", "b"])
+        >>> group_rates(counts)["false_positive_rate"]  # nobody of a is negative
+        array([nan,  0.])
     """
     return {name: group_rate(counts, name, minimum_n) for name in RATE_NAMES}
 

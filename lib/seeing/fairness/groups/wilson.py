@@ -28,6 +28,11 @@ def wilson_interval(successes: ArrayLike, trials: ArrayLike, confidence: float =
     Raises:
         ValueError: if an argument is out of its range.
 
+    Example:
+        >>> low, high = wilson_interval(0, 10)  # none of ten: the rate may still be a quarter
+        >>> round(float(low), 2), round(float(high), 2)
+        (0.0, 0.28)
+
     Source: Wilson, Probable inference, the law of succession, and statistical inference (1927).
     """
     successes, trials = _broadcast(numbers(successes, "successes"), numbers(trials, "trials"))
@@ -69,6 +74,12 @@ def rate_interval(
 
     Raises:
         ValueError: if there is no such rate, or an argument is out of its range.
+
+    Example:
+        >>> counts = group_counts([1] * 10, [0] * 10, sensitive_features=["a"] * 10)
+        >>> low, high = rate_interval(counts, "true_positive_rate")
+        >>> low.round(2), high.round(2)  # none of ten found
+        (array([0.]), array([0.28]))
 
     Source: for weights, Kish, Survey sampling (1965), section 11.7.
     """

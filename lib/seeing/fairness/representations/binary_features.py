@@ -33,6 +33,11 @@ def binary_features(
     Raises:
         ValueError: if lengths differ, there is no row, a column is not there, a number is not finite, a word is
             missing, or nothing is left.
+
+    Example:
+        >>> table, names = binary_features({"city": ["Bonn", "Ulm", "Ulm"]})
+        >>> names, table.tolist()
+        (['city=Bonn', 'city=Ulm'], [[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
     """
     columns = feature_columns(columns)
     reference = columns if reference is None else feature_columns(reference)

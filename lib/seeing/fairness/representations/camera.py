@@ -87,6 +87,10 @@ def standardise_colours(images: Tensor) -> Tensor:
 
     Raises:
         ValueError: if the images are not these.
+
+    Example:
+        >>> standardise_colours(torch.tensor([1.0, 3.0]).reshape(1, 1, 1, 2))
+        tensor([[[[-1.,  1.]]]])
     """
     _check_pictures(images)
     if not images.numel():

@@ -28,6 +28,10 @@ def gaussian_kl(
     Raises:
         ValueError: if the shapes differ.
 
+    Example:
+        >>> gaussian_kl(torch.tensor([[0.0, 2.0]]), torch.zeros(1, 2))  # half of the squared distance from N(0, 1)
+        tensor([2.])
+
     Source: Kingma and Welling, Auto-encoding variational Bayes (2014), appendix B, for the standard normal.
     """
     prior_mean = torch.zeros_like(mean) if prior_mean is None else prior_mean

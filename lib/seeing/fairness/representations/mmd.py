@@ -54,6 +54,10 @@ def gaussian_kernel(x: Tensor, y: Tensor, bandwidth: float | Tensor) -> Tensor:
 
     Raises:
         ValueError: if shapes, types or devices differ, a number is not finite, or the bandwidth is not above 0.
+
+    Example:
+        >>> gaussian_kernel(torch.tensor([[0.0]]), torch.tensor([[0.0], [2.0]]), bandwidth=1)  # 1 and exp(-2)
+        tensor([[1.0000, 0.1353]])
     """
     x, y = _checked(x, y)
     bandwidth = _positive(bandwidth, x)
@@ -84,6 +88,11 @@ def mmd_squared(x: Tensor, y: Tensor, bandwidth: float | Tensor | None = None, *
     Raises:
         ValueError: if a sample is too small, shapes, types or devices differ, a number is not finite, or the
             bandwidth is not above 0.
+
+    Example:
+        >>> x = torch.tensor([[0.0], [1.0]])
+        >>> mmd_squared(x, x.flip(0), 1).item(), round(mmd_squared(x, x + 9, 1).item(), 3)  # 1 + exp(-1/2)
+        (0.0, 1.607)
 
     Source: Gretton et al. (2012), equation 5 (biased) and equation 3 (unbiased).
     """

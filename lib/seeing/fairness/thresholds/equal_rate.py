@@ -29,6 +29,12 @@ def fit_demographic_parity(
     Raises:
         ValueError: if there is no group, one lacks a label, or a cost is negative or not finite, or both are 0.
 
+    Example:
+        >>> counts = count_scores([0, 1, 0, 1], [1, 2, 1, 2], sensitive_features=["a", "a", "b", "b"])
+        >>> rule = fit_demographic_parity(counts)
+        >>> rule.expected_rates(counts).selection_rate.tolist()
+        [0.5, 0.5]
+
     Source: Hardt, Price and Srebro, Equality of opportunity in supervised learning (2016), section 6.
     """
     return _fit("selection_rate", counts, false_positive_cost, false_negative_cost)

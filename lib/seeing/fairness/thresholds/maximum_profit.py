@@ -28,6 +28,12 @@ def fit_maximum_profit(
     Raises:
         ValueError: if there is no group, one lacks a label, or a cost is negative or not finite, or both are 0.
 
+    Example:
+        >>> counts = count_scores([0, 1, 0, 1], [1, 2, 3, 4], sensitive_features=["a", "a", "b", "b"])
+        >>> rule = fit_maximum_profit(counts)
+        >>> {group: steps.thresholds for group, steps in rule.steps.items()}  # each group its own
+        {'a': (2.0,), 'b': (4.0,)}
+
     Source: Hardt, Price and Srebro, Equality of opportunity in supervised learning (2016), section 6, "max profit".
     """
     check_both_labels(counts)
@@ -55,6 +61,12 @@ def fit_single_threshold(
 
     Raises:
         ValueError: as `fit_maximum_profit`.
+
+    Example:
+        >>> counts = count_scores([0, 1, 0, 1], [1, 2, 1, 2], sensitive_features=["a", "a", "b", "b"])
+        >>> rule = fit_single_threshold(counts)
+        >>> {group: steps.thresholds for group, steps in rule.steps.items()}
+        {'a': (2.0,), 'b': (2.0,)}
 
     Source: Hardt, Price and Srebro (2016), section 6, "race blind".
     """

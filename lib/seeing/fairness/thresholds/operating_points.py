@@ -28,6 +28,10 @@ def rescale_to_operating_point(scores: Values, operating_points: Values | float)
     Raises:
         ValueError: if a score or operating point is NaN or outside its range, or the shapes do not fit.
 
+    Example:
+        >>> rescale_to_operating_point([0.0, 0.1, 0.2, 1.0], 0.2)
+        array([0.  , 0.25, 0.5 , 1.  ])
+
     Source: `op_norm` of TorchXRayVision, Cohen et al., TorchXRayVision: a library of chest X-ray datasets and models
         (2022).
     """
@@ -49,6 +53,10 @@ def undo_rescaling(rescaled: Values, operating_points: Values | float) -> np.nda
 
     Raises:
         ValueError: as there.
+
+    Example:
+        >>> undo_rescaling([0.25, 0.5, 1.0], 0.2)
+        array([0.1, 0.2, 1. ])
     """
     rescaled, points = _checked(rescaled, operating_points, "rescaled")
     below = 2 * rescaled * points
@@ -69,6 +77,10 @@ def operating_point(y_true: Values, scores: Values, *, sensitivity: float) -> fl
 
     Raises:
         ValueError: if lengths differ, there is no positive, or a number is out of range.
+
+    Example:
+        >>> operating_point([1, 1, 1, 0], [0.9, 0.6, 0.2, 0.4], sensitivity=0.6)  # two of three are found from .6 on
+        0.6
     """
     positive = binary(y_true, "y_true")
     scores, _ = _checked(number_column(scores, "scores"), 0.5, "scores")

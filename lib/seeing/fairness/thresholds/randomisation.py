@@ -27,6 +27,11 @@ def uniform_draws(seed: int, ids: Values) -> np.ndarray:
     Raises:
         ValueError: if the ids are neither integers nor strings, or not (N,) with N >= 1.
 
+    Example:
+        >>> one, again = uniform_draws(0, ["ann", "bob"]), uniform_draws(0, ["bob", "cleo", "ann"])
+        >>> bool(one[0] == again[2])  # a person's coin does not depend on who else is there
+        True
+
     Source: Steele, Lea and Flood, Fast splittable pseudorandom number generators (2014): SplitMix64.
     """
     start = _mix(np.array([seed % 2**64], np.uint64) + GOLDEN)

@@ -73,6 +73,12 @@ def roc_curve(counts: ScoreCounts) -> RocCurve:
     Raises:
         ValueError: if nobody has label 0, or nobody has label 1.
 
+    Example:
+        >>> counts = count_scores([0, 1, 0, 1], [1, 2, 3, 4], sensitive_features=["a"] * 4)["a"]
+        >>> curve = roc_curve(counts)
+        >>> curve.false_positives.tolist(), curve.true_positives.tolist()
+        ([0.0, 0.0, 1.0, 1.0, 2.0], [0.0, 1.0, 1.0, 2.0, 2.0])
+
     Source: Fawcett, An introduction to ROC analysis (2006), algorithm 1.
     """
     check_both_labels({"of this curve": counts})
@@ -92,6 +98,12 @@ def convex_hull(curve: RocCurve) -> RocCurve:
 
     Returns:
         Those points that lie above the line between any two others; no three are on one line.
+
+    Example:
+        >>> counts = count_scores([0, 1, 0, 1], [1, 2, 3, 4], sensitive_features=["a"] * 4)["a"]
+        >>> hull = convex_hull(roc_curve(counts))  # the dent at (1, 1) goes
+        >>> hull.false_positives.tolist(), hull.true_positives.tolist()
+        ([0.0, 0.0, 1.0, 2.0], [0.0, 1.0, 2.0, 2.0])
 
     Source: Provost and Fawcett, Robust classification for imprecise environments (2001).
     """

@@ -93,6 +93,11 @@ def count_scores(
 
     Raises:
         ValueError: if an input is bad, lengths differ, a score is NaN or infinite, or a group's weights are all 0.
+
+    Example:
+        >>> counts = count_scores([0, 1, 1], [600, 600, 700], sensitive_features=["a", "a", "a"])["a"]
+        >>> counts.scores.tolist(), counts.negatives.tolist(), counts.positives.tolist()
+        ([600.0, 700.0], [1.0, 0.0], [1.0, 1.0])
     """
     positive, values, groups = binary(y_true, "y_true"), finite_scores(scores), find_groups(sensitive_features)
     check_lengths(y_true=len(positive), scores=len(values), sensitive_features=len(groups.codes))

@@ -95,6 +95,12 @@ def coco_evaluate(
     Warns:
         LostTruthWarning: for a file with an annotation id 0, once a call.
 
+    Example:
+        >>> truths = [{"boxes": [[0.0, 0, 4, 4]]}]
+        >>> result = coco_evaluate([{"boxes": [[0.0, 0, 4, 3]], "scores": [0.9]}], truths)
+        >>> round(result["AP75"], 4), round(result["AP"], 4)  # an IoU of .75 is enough for 6 of 10 thresholds
+        (1.0, 0.6)
+
     Source: Lin et al., Microsoft COCO (2014), section 5, and the evaluation code published with it.
     """
     criteria = criteria_of(iou_thresholds, area_ranges, max_detections)

@@ -22,6 +22,12 @@ class VGG16(nn.Module):
         batch_norm: normalise after each convolution. The paper has none; without pretrained weights it trains badly.
         dropout: in the two hidden linear layers.
 
+    Example:
+        >>> with torch.device("meta"):  # shapes alone, no memory
+        ...     network = VGG16()
+        >>> sum(parameter.numel() for parameter in network.parameters())
+        138357544
+
     Source: Simonyan and Zisserman, Very deep convolutional networks for large-scale image recognition (2015),
         table 1, column D.
     """

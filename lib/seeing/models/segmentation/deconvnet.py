@@ -19,6 +19,10 @@ class DeconvNet(nn.Module):
 
     With 21 classes it has about 251.8 million parameters.
 
+    Example:
+        >>> DeconvNet(num_classes=5, width=0.125, context=2).eval()(torch.zeros(1, 3, 64, 64)).shape
+        torch.Size([1, 5, 64, 64])
+
     Source: Noh, Hong and Han, Learning deconvolution network for semantic segmentation (2015), section 3 and
         figure 2. Batch normalisation follows every layer but the last, as in section 3.3.1.
     """

@@ -29,6 +29,10 @@ class FCN(nn.Module):
     With 21 classes and stride 8 it has 134,489,759 parameters. All transposed convolutions learn (the paper fixes the
     last one to bilinear) and mix classes, as in the authors' published model files.
 
+    Example:
+        >>> FCN(num_classes=5, stride=8, width=0.125)(torch.zeros(1, 3, 40, 50)).shape  # any size
+        torch.Size([1, 5, 40, 50])
+
     Source: Long, Shelhamer and Darrell, Fully convolutional networks for semantic segmentation (2015), section 4 and
         figure 3.
     """

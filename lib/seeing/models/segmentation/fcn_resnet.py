@@ -19,6 +19,10 @@ class FCNResNet50(nn.Module):
         width: multiplies every number of channels; 1 is torchvision's model.
         aux: whether to train a second head on the stage before, which helps the gradient on its way down.
 
+    Example:
+        >>> FCNResNet50(num_classes=5, width=0.125).eval()(torch.zeros(1, 3, 64, 64)).shape
+        torch.Size([1, 5, 64, 64])
+
     Source: the model behind `torchvision.models.segmentation.fcn_resnet50`; Long, Shelhamer and Darrell (2015) for the
         idea, Zhao et al., Pyramid scene parsing network (2017), section 3.3, for the auxiliary head.
     """

@@ -29,6 +29,12 @@ def fully_convolutional(features: nn.Module, classifier: nn.Sequential, feature_
     Raises:
         ValueError: if the first linear layer does not take C H' W' numbers.
 
+    Example:
+        >>> features = nn.Conv2d(3, 4, 3, stride=2, padding=1)  # a classifier of 8 x 8 pixels
+        >>> network = fully_convolutional(features, nn.Sequential(nn.Flatten(), nn.Linear(4 * 4 * 4, 10)), (4, 4, 4))
+        >>> network(torch.zeros(1, 3, 8, 8)).shape, network(torch.zeros(1, 3, 32, 16)).shape
+        (torch.Size([1, 10, 1, 1]), torch.Size([1, 10, 13, 5]))
+
     Source: Long, Shelhamer and Darrell, Fully convolutional networks for semantic segmentation (2015), section 3.1.
     """
     layers: list[nn.Module] = []

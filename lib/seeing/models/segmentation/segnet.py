@@ -18,6 +18,10 @@ class SegNet(nn.Module):
 
     With 12 classes it has 29,449,932 parameters; its encoder's convolutions are VGG16's, 14,714,688.
 
+    Example:
+        >>> SegNet(num_classes=5, width=0.125).eval()(torch.zeros(1, 3, 64, 64)).shape
+        torch.Size([1, 5, 64, 64])
+
     Source: Badrinarayanan, Kendall and Cipolla, SegNet: a deep convolutional encoder-decoder architecture for image
         segmentation (2017), section 3. Batch normalisation follows every convolution but the last, as there.
     """

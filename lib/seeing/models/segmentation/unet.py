@@ -28,6 +28,12 @@ class UNet(nn.Module):
 
     With 1 channel, 2 classes and the other defaults it has 31,030,658 parameters in 23 convolutions.
 
+    Example:
+        >>> UNet(width=0.125).output_size(572)  # the paper's image and the paper's answer
+        388
+        >>> UNet(3, 5, width=0.125, padded=True)(torch.zeros(1, 3, 32, 32)).shape
+        torch.Size([1, 5, 32, 32])
+
     Source: Ronneberger, Fischer and Brox, U-Net: convolutional networks for biomedical image segmentation (2015),
         section 2 and figure 1.
     """
