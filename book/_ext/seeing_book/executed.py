@@ -20,7 +20,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from . import data_at_hand
+from . import data_at_hand, warm
 from .cache_key import EXPERIMENTS, Library, library, library_folders
 from .kernels import Failure, PageRun, shortened
 from .outputs import Outputs
@@ -136,7 +136,17 @@ class Execution:
         if not pages:
             return
         limit = cell_limit(env.mystnb_config.execution_timeout)
-        runs = [PageRun(page, self.notebooks[page], Path(env.doc2path(page)), limit, inside) for page in pages]
+        with warm.server([sources(self.notebooks[page]) for page in pages], inside) as kernels:
+            self._run(
+                [
+                    PageRun(page, self.notebooks[page], Path(env.doc2path(page)), limit, inside, kernels)
+                    for page in pages
+                ],
+                keys,
+                available,
+            )
+
+    def _run(self, runs: list[PageRun], keys: dict[str, str], available: Library) -> None:
         logger.info("\nexecuting %d pages, up to %d at a time", len(runs), min(TOGETHER, processors()))
         for number, run in enumerate(run_together(runs, min(TOGETHER, processors())), 1):
             self.readings[run.page] = run.reading

@@ -14,6 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 from traitlets.config import Config
+from warm_kernels.handle import WarmServer
 
 from . import witness
 from .clock import Clock, tree
@@ -54,6 +55,19 @@ def shortened(text: str) -> str:
     return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"
 
 
+class Client(NotebookClient):
+    """nbclient's, whose kernel may be a fork of a warm process."""
+
+    warm: WarmServer | None = None
+
+    def create_kernel_manager(self) -> KernelManager:
+        """As nbclient's."""
+        manager = super().create_kernel_manager()
+        if self.warm is not None:
+            self.warm.provide(manager)
+        return manager
+
+
 class PageRun:
     """The execution of one page: `run` in a thread, `check` and `stop` from another.
 
@@ -63,11 +77,20 @@ class PageRun:
         path: its file, in whose folder the cells run.
         limit: seconds a cell may take, as `clock.Clock` counts them.
         inside: folders that a page may read without a note.
+        warm: where its kernel comes from; if None, it is a new process.
     """
 
-    def __init__(self, page: str, notebook: NotebookNode, path: Path, limit: float, inside: list[Path]) -> None:
+    def __init__(
+        self,
+        page: str,
+        notebook: NotebookNode,
+        path: Path,
+        limit: float,
+        inside: list[Path],
+        warm: WarmServer | None = None,
+    ) -> None:
         self.page, self.notebook, self.path, self.limit = page, notebook, path, limit
-        self.inside = inside
+        self.inside, self.warm = inside, warm
         self.failure: Failure | None = None
         self.reading = witness.Reading()
         self.seconds = 0.0
@@ -81,7 +104,7 @@ class PageRun:
         begin = os.times().elapsed
         with tempfile.TemporaryDirectory() as folder, open(Path(folder) / "said", "wb+") as said:
             self._log = Path(folder) / "read"
-            client = NotebookClient(
+            client = Client(
                 self.notebook,
                 timeout=None,
                 startup_timeout=START,
@@ -92,6 +115,7 @@ class PageRun:
                 on_cell_execute=self._begin_cell,
                 on_cell_executed=self._end_cell,
             )
+            client.warm = self.warm
             self._client = client
             try:
                 # What a kernel says on its way in and out is of use only where it dies.
