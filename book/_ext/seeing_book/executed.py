@@ -136,7 +136,8 @@ class Execution:
         if not pages:
             return
         limit = cell_limit(env.mystnb_config.execution_timeout)
-        with warm.server([sources(self.notebooks[page]) for page in pages], inside) as kernels:
+        book = Path(env.srcdir)
+        with warm.server([sources(self.notebooks[page]) for page in pages], book, inside) as kernels:
             self._run(
                 [
                     PageRun(page, self.notebooks[page], Path(env.doc2path(page)), limit, inside, kernels)

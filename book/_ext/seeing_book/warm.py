@@ -29,19 +29,20 @@ def imports(pages: Iterable[Iterable[str]]) -> list[str]:
 
 
 @contextlib.contextmanager
-def server(pages: list[list[str]], inside: list[Path]) -> Iterator[WarmServer | None]:
+def server(pages: list[list[str]], book: Path, inside: list[Path]) -> Iterator[WarmServer | None]:
     """The process to fork the kernels of some pages from; None for a single page, or where none can be.
 
     Args:
         pages: the cells of each.
-        inside: folders that an import may read from; see `witness`.
+        book: the folder that they lie in.
+        inside: other folders that an import may read from; see `witness`.
     """
     if len(pages) < 2 or not possible():
         yield None
         return
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "read"
-        made = WarmServer(imports(pages), watch=(witness.code(log, inside), log))
+        made = WarmServer(imports(pages), folder=book, watch=(witness.code(log, [book, *inside]), log))
         try:
             yield made
         finally:

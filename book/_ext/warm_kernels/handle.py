@@ -102,6 +102,7 @@ class WarmServer:
         python: the kernels' interpreter.
         modules: what to import; what cannot be is left to the notebooks.
         site: a folder to import them from, which the kernels do not have; see `shelf`.
+        folder: where it imports; some packages look around in it.
         watch: code to run first, and the file to which it writes what an import does that belongs to a page.
     """
 
@@ -110,6 +111,7 @@ class WarmServer:
         modules: list[str],
         python: str = sys.executable,
         site: Path | None = None,
+        folder: Path | None = None,
         watch: tuple[str, Path] | None = None,
     ) -> None:
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -121,6 +123,7 @@ class WarmServer:
                 [python, "-c", code, str(there.fileno()), asked],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[there.fileno()],
+                cwd=folder,
                 start_new_session=True,
             )
         self._control = here
