@@ -16,12 +16,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 from tests.notebooks import reader
 from tests.notebooks.pictures import complaint, taken_out
+from tests.notebooks.reader import WarmServer
 
+WARM = pytest.StashKey[WarmServer | None]()
 KERNEL_STARTS = 3  # a busy machine may not bring one up in nbval's fixed time: only time decided, so try again
 OUTPUT_WAIT = 300  # seconds that a busy machine may take to hand over an output; nbval's 5 are too few
 
@@ -43,6 +44,22 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the reader's machine, once for all processes of the run."""
     if config.getoption("--as-reader") and not hasattr(config, "workerinput"):
         reader.prepare(reader_folder(config))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the process that kernels were forked from."""
+    if warm := config.stash.get(WARM, None):
+        warm.stop()
+
+
+def warm_server(session: pytest.Session) -> WarmServer | None:
+    """The process to fork the readers' kernels from, one for all notebooks of this process."""
+    config = session.config
+    if WARM not in config.stash:
+        notebooks = {item.parent for item in session.items if isinstance(item.parent, Notebook)}
+        pages = [[cell.source for cell in one.nb.cells if cell.cell_type == "code"] for one in notebooks]
+        config.stash[WARM] = reader.warm_server(reader_folder(config), pages)
+    return config.stash[WARM]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -97,7 +114,7 @@ class Notebook(IPyNbFile):
             (self.own / name).mkdir()
         with reader.settings(reader_folder(self.config), self.own / "packages"):
             wait = self.config.getoption("nbval_kernel_startup_timeout")
-            self.kernel = RunningKernel(reader.KERNEL, cwd=str(self.own / "notebook"), startup_timeout=wait)
+            self.kernel = reader.Kernel(self.own / "notebook", warm_server(self.session), wait)
         self.setup_sanitize_files()
 
     def teardown(self) -> None:

@@ -5,6 +5,9 @@ takes packages from this environment instead of a network: by links, each with t
 others. So a first cell runs as it is, in a second, and a later cell that imports what it did not install fails, as does
 one that reads a file of the repository, or one of the library that its wheel leaves out. What is not tried is whether
 an index would serve the same versions.
+
+The kernels are forks of a process that has imported the library and what it declares, but they see nothing of that
+until their own first cell installed it: see `warm_kernels.shelf`.
 """
 
 import contextlib
@@ -22,13 +25,22 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from jupyter_client.manager import KernelManager
+from nbval.kernel import RunningKernel
 from packaging.utils import canonicalize_name
 
 from tests.notebooks import offline_pip
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+from seeing_book.warm import imports  # noqa: E402
+from warm_kernels.handle import WarmServer, possible  # noqa: E402
+
 KERNEL = "reader"
 JUPYTER = "ipykernel"
+LIBRARY = "seeing-fairly"
+WARM = "warm"  # the folder that a warm process imports from
 
 
 def prepare(folder: Path) -> Path:
@@ -39,10 +51,13 @@ def prepare(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     offered = catalogue() | wheel(folder)
     listed, made = folder / "catalogue.json", json.dumps([sys.executable, offered])
-    if listed.is_file() and listed.read_text() == made:
+    environment, warm = folder / "environment", folder / WARM
+    if listed.is_file() and listed.read_text() == made and warm.is_dir():
         return folder
-    environment = folder / "environment"
-    shutil.rmtree(environment, ignore_errors=True)
+    for part in (environment, warm):
+        shutil.rmtree(part, ignore_errors=True)
+    warm.mkdir()
+    offline_pip.install(warm, [LIBRARY], offered)
     venv.EnvBuilder(symlinks=True).create(environment)
     site = next(environment.glob("lib*/python*/site-packages"))
     offline_pip.install(site, [JUPYTER], offered)
@@ -138,6 +153,40 @@ def keep_machine_code(target: Path) -> None:
         for code in (original.parent / "__pycache__").glob(f"{file.stem}.*.nb?"):
             (file.parent / "__pycache__").mkdir(exist_ok=True)
             shutil.copy2(code, file.parent / "__pycache__")
+
+
+def warm_server(folder: Path, pages: list[list[str]]) -> WarmServer | None:
+    """A process with what some pages import of the library and of what it declares; None for a single page."""
+    if len(pages) < 2 or not possible():
+        return None
+    python = folder / "environment" / "bin" / "python"
+    return WarmServer(imports(pages), python=str(python), site=folder / WARM, folder=folder)
+
+
+class Kernel(RunningKernel):
+    """nbval's handle of a kernel, for one on a reader's machine.
+
+    Args:
+        folder: where it works.
+        warm: the process to fork it from; if None, it is a new one.
+        wait: seconds in which it must answer.
+    """
+
+    def __init__(self, folder: Path, warm: WarmServer | None, wait: float) -> None:
+        self.km = KernelManager(kernel_name=KERNEL)
+        if warm is not None:
+            warm.provide(self.km)
+        with open(os.devnull, "w") as nowhere:
+            self.km.start_kernel(cwd=str(folder), stderr=nowhere)
+        self.kc = self.km.client()
+        self.kc.start_channels()
+        try:
+            self.kc.wait_for_ready(timeout=wait)
+        except RuntimeError:
+            self.kc.stop_channels()
+            self.km.shutdown_kernel()
+            raise
+        self._ensure_iopub_up()
 
 
 @contextlib.contextmanager

@@ -14,6 +14,11 @@ from tests.notebooks import offline_pip, reader
 ROOT = Path(__file__).parents[2]
 LIBRARY = "seeing-fairly @ git+https://example.org/x#subdirectory=lib"
 INSTALL = "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'pip', 'install', '--quiet', *{}], check=True)"
+PARTLY = (
+    "import subprocess, sys\n"
+    "for more in (['--no-deps', 'seeing-fairly'], ['torch', 'numpy', 'numba', 'torchvision', 'scipy', 'matplotlib']):\n"
+    "    subprocess.run([sys.executable, '-m', 'pip', 'install', *more], check=True)"
+)
 
 # A catalogue worked by hand: a needs b on this system and d as an extra, b needs c.
 CATALOGUE = {
@@ -99,6 +104,13 @@ NOTEBOOKS = {
     "undeclared": (INSTALL.format([LIBRARY]), "import fairlearn", None),
     "extra": (INSTALL.format([LIBRARY]), "import nbgrader", None),  # only the extra `grading` brings it
     "nothing": ("pass", "import numpy", None),
+    # The library is there and something that it imports is not; a warm kernel has both in its memory.
+    "in_part": (PARTLY, "import seeing.training", None),
+    "looked_for": (
+        "from importlib.util import find_spec\nassert not [m for m in ('seeing', 'torch', 'numpy') if find_spec(m)]",
+        "import sys\nprint([m for m in ('seeing', 'torch', 'numpy') if m in sys.modules])",
+        "[]\n",
+    ),
     "elsewhere": (
         INSTALL.format([LIBRARY]),
         f"import os, seeing\nprint(os.listdir(), seeing.__file__.startswith({str(ROOT / 'lib')!r}))",
@@ -155,8 +167,8 @@ def test_planted(said, name):
     assert verdict(said, name, "Cell 0" if name != "refused" else "First cell") == ("PASSED" if passes else "FAILED"), (
         said
     )
-    if name in {"undeclared", "extra", "nothing"}:
-        module = NOTEBOOKS[name][1].split()[-1]
+    if name in {"undeclared", "extra", "nothing", "in_part"}:
+        module = "tqdm" if name == "in_part" else NOTEBOOKS[name][1].split()[-1]
         assert f"ModuleNotFoundError: No module named '{module}'" in re.sub(r"\x1b\[[0-9;]*m", "", said)
 
 

@@ -118,12 +118,16 @@ class WarmServer:
         code, log = watch or ("", None)
         asked = json.dumps({"modules": modules, "site": site and str(site), "watch": code, "log": log and str(log)})
         code = CODE.format(str(Path(__file__).resolve().parents[1]))
+        environment = dict(os.environ)
+        if site:
+            environment.pop("PYTHONPATH", None)  # the folder is in its place
         with there:
             self._process = subprocess.Popen(
                 [python, "-c", code, str(there.fileno()), asked],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[there.fileno()],
                 cwd=folder,
+                env=environment,
                 start_new_session=True,
             )
         self._control = here

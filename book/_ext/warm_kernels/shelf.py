@@ -15,6 +15,9 @@ from collections.abc import Iterator
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
+# What these import must be installed for them to be there; others import some packages only where they find them.
+WHOLE = ("seeing",)
+
 
 def top(name: str) -> str:
     """The package that a dotted name begins with."""
@@ -31,7 +34,7 @@ class Shelf(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, site: str | None) -> None:
         self.site = site
         self.modules: dict[str, ModuleType] = {}
-        self.imports: dict[str, set[str]] = defaultdict(set)  # from a package to those that its modules imported
+        self.imports: dict[str, set[str]] = defaultdict(set)  # from a package of WHOLE to those that it imported
 
     @contextlib.contextmanager
     def filling(self) -> Iterator[None]:
@@ -42,8 +45,8 @@ class Shelf(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         before, plain = set(sys.modules), builtins.__import__
 
         def noted(name, space=None, local=None, fromlist=(), level=0):
-            if not level and space:
-                self.imports[top(space.get("__name__") or "")].add(top(name))
+            if not level and space and (importer := top(space.get("__name__") or "")) in WHOLE:
+                self.imports[importer].add(top(name))
             return plain(name, space, local, fromlist, level)
 
         sys.path.insert(0, self.site)
@@ -77,7 +80,7 @@ class Shelf(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return spec
 
     def is_there(self, package: str) -> bool:
-        """Whether a package is found, and all on the shelf that its modules imported when they were loaded."""
+        """Whether a package is found, and where it is one of WHOLE, all that it imported when it was loaded."""
         done, left = set(), [package]
         while left:
             one = left.pop()
