@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
+# How many processes test: as many as the machine has processors, unless said otherwise (make test WORKERS=4).
+WORKERS ?= logical
 
 # What `make grade` grades: all released assignments of the class in this folder, unless said otherwise.
 ASSIGNMENT ?=
@@ -89,12 +91,12 @@ test: $(INSTALLED) browser-ready ## the whole test suite: every stage runs, what
 	@sh tests/stages.sh \
 	  book        "make book" \
 	  assignments "make assignments" \
-	  tests       "$(PYTEST) -n 2 --dist loadfile" \
-	  pages       "$(PYTEST) -n 2 --dist loadscope $(NBVAL) --nbval $(AS_READER) _build/jupyter_execute" \
-	  solutions   "$(PYTEST) -n 2 --dist loadscope $(NBVAL) --nbval-lax _build/source"
+	  tests       "$(PYTEST) -n $(WORKERS) --dist loadfile" \
+	  pages       "$(PYTEST) -n $(WORKERS) --dist loadscope $(NBVAL) --nbval $(AS_READER) _build/jupyter_execute" \
+	  solutions   "$(PYTEST) -n $(WORKERS) --dist loadscope $(NBVAL) --nbval-lax _build/source"
 
 test-fast: assignments ## the tests that take seconds: no browser, no class
-	$(PYTEST) -n 2 --dist loadfile -m "not slow and not browser"
+	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not slow and not browser"
 
 browser-ready: # a Chromium for the browser tests, where it may be installed
 	@sh tests/browser/install_chromium.sh
