@@ -21,7 +21,7 @@ endif
 
 INSTALLED := $(VENV)/.installed
 SAMPLE    := _build/sample_class
-PYTEST    := $(BIN)/python -m pytest
+PYTEST    := $(BIN)/python -m pytest -p tests.parts
 # nbval, and what it leaves out by itself: pictures above all.
 NBVAL     := -p tests.notebooks.plugin --nbval-kernel-startup-timeout 300
 # The pages run as one who downloaded them would: the library from its wheel, outside the repository.

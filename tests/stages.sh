@@ -19,6 +19,9 @@ fi
 
 failed=0
 summary=
+TEST_PARTS=$(mktemp)
+export TEST_PARTS
+trap 'rm -f "$TEST_PARTS"' EXIT
 while [ $# -gt 0 ]; do
   name=$1 command=$2
   shift 2
@@ -37,5 +40,9 @@ while [ $# -gt 0 ]; do
 "
 done
 
+if [ -s "$TEST_PARTS" ]; then
+  printf '\nThe ten slowest parts of this run:\n'
+  sort -rn "$TEST_PARTS" | head -n 10
+fi
 printf '\nThe stages of this run:\n%s' "$summary"
 exit $failed

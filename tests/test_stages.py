@@ -70,6 +70,19 @@ def test_a_stage_without_tests_fails_and_pytests_own_lines_stay(tmp_path):
     assert [verdict for _, verdict in summary(run)] == verdicts
 
 
+def test_the_slowest_parts_of_all_stages_are_said(tmp_path):
+    for number in range(11):
+        (tmp_path / f"test_{number}.py").write_text(f"import time\ndef test_it():\n    time.sleep({number} / 20)\n")
+    command = f"PYTHONPATH={ROOT} {PYTEST} -p tests.parts"
+    run = stages(
+        "sh", "low", f"{command} test_[0-4].py", "high", f"{command} test_[5-9].py test_10.py", folder=tmp_path
+    )
+    said = run.stdout.split("The ten slowest parts of this run:\n")[1].split("\n\n")[0].splitlines()
+    assert sorted(line.split()[2] for line in said) == sorted(f"test_{number}.py" for number in range(1, 11))
+    assert [float(line.split()[0]) for line in said] == sorted((float(line.split()[0]) for line in said), reverse=True)
+    assert "The ten slowest" not in stages("sh", "none", "true").stdout
+
+
 def test_the_time_a_stage_took_is_said():
     line = stages("sh", "short", "sleep 1.2").stdout.splitlines()[-1]
     assert line.split()[1] == "0"
