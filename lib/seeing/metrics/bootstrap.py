@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import torch
@@ -47,14 +47,55 @@ def bootstrap_interval(
 
     Source: Efron and Tibshirani, An introduction to the bootstrap (1993), section 13.3.
     """
-    if count < 1 or samples < 1 or not 0 < confidence < 1:
-        raise ValueError(
-            "a bootstrap needs count >= 1, samples >= 1 and confidence in (0, 1); "
-            f"got count {count}, samples {samples}, confidence {confidence}"
-        )
+    draws = bootstrap_draws(count, samples, seed)
+    check_confidence(confidence)
+    return percentile_interval([float(statistic(draw)) for draw in draws], confidence)
+
+
+def bootstrap_draws(count: int, samples: int, seed: int) -> Iterator[Tensor]:
+    """What a bootstrap draws: the indices of as many items again, with replacement, one draw after the other.
+
+    Args:
+        count: number of items, at least 1.
+        samples: number of draws, at least 1.
+        seed: of the draws; the same one gives the same draws.
+
+    Returns:
+        (count,) int64 each.
+
+    Raises:
+        ValueError: if an argument is out of its range; at once, not at the first draw.
+    """
+    if count < 1 or samples < 1:
+        raise ValueError(f"a bootstrap needs count >= 1 and samples >= 1; got count {count}, samples {samples}")
     generator = torch.Generator().manual_seed(seed)
-    draws = (torch.randint(count, (count,), generator=generator) for _ in range(samples))
-    values = torch.tensor([float(statistic(draw)) for draw in draws], dtype=torch.float64)
+    return (torch.randint(count, (count,), generator=generator) for _ in range(samples))
+
+
+def percentile_interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
+    """The interval that holds the middle share of what the draws gave.
+
+    Args:
+        values: one a draw; NaN is left out.
+        confidence: share of the draws inside, in (0, 1).
+
+    Returns:
+        The quantiles (1 - confidence) / 2 and (1 + confidence) / 2; (NaN, NaN) if every draw is NaN.
+
+    Raises:
+        ValueError: if `confidence` is out of its range.
+    """
+    check_confidence(confidence)
     tail = (1 - confidence) / 2
-    low, high = torch.nanquantile(values, torch.tensor([tail, 1 - tail], dtype=torch.float64)).tolist()
-    return Interval(low, high)
+    levels = torch.tensor([tail, 1 - tail], dtype=torch.float64)
+    return Interval(*torch.nanquantile(torch.as_tensor(values, dtype=torch.float64), levels).tolist())
+
+
+def check_confidence(confidence: float) -> None:
+    """Refuse a share that leaves nothing inside or nothing outside.
+
+    Raises:
+        ValueError: if it is not in (0, 1).
+    """
+    if not 0 < confidence < 1:
+        raise ValueError(f"a bootstrap needs 0 < confidence < 1; got confidence {confidence}")

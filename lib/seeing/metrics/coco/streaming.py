@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from torch import Tensor
 
-from seeing.metrics.bootstrap import Interval, bootstrap_interval
+from seeing.metrics.bootstrap import Interval, bootstrap_draws, check_confidence, percentile_interval
 from seeing.metrics.coco.curves import class_order, draw_images, precision_and_recall
 from seeing.metrics.coco.evaluate import CocoResult, IouType, check_iou_type, criteria_of, result_of
 from seeing.metrics.coco.matching import Matches, match_detections
@@ -89,24 +89,18 @@ class CocoMetrics:
         Raises:
             ValueError: as `bootstrap_interval`, also if there is no image yet.
         """
+        check_confidence(confidence)
         matches = self._matches()
         order, start = class_order(matches)
-        results: list[CocoResult] = []
-
-        def evaluate(draw: Tensor) -> float:
+        draws: list[dict[str, float]] = []
+        for draw in bootstrap_draws(matches.images, samples, seed):
             copies = np.bincount(draw.numpy(), minlength=matches.images)
             drawn = draw_images(matches, order, start, copies)
             curves = precision_and_recall(matches, self.criteria, *drawn, copies)
-            results.append(CocoResult(*curves, self.criteria, matches.categories))
-            return results[-1]["AP"]
-
-        chosen = {"samples": samples, "confidence": confidence, "seed": seed}
-        bootstrap_interval(evaluate, matches.images, **chosen)
-        intervals = {}
-        for name in results[0]:
-            values = iter([r[name] if r[name] >= 0 else float("nan") for r in results])
-            intervals[name] = bootstrap_interval(lambda _, v=values: next(v), matches.images, **chosen)
-        return intervals
+            draws.append(CocoResult(*curves, self.criteria, matches.categories))
+        # -1 stands for what is undefined
+        defined = {name: [draw[name] if draw[name] >= 0 else math.nan for draw in draws] for name in draws[0]}
+        return {name: percentile_interval(values, confidence) for name, values in defined.items()}
 
     def _matches(self) -> Matches:
         if not self._parts:
