@@ -295,6 +295,12 @@ def rule_of(name: str, y_true: Any, scores: Any, sensitive_features: Any) -> Any
     return rule.probabilities(scores, sensitive_features=sensitive_features)
 
 
+def agreement(y_true: Any, y_pred: Any, weight: Any = None) -> torch.Tensor:
+    """A user's metric, made of functions of the library."""
+    weights = torch.ones(len(y_true)) if weight is None else as_tensor(weight, "weight")
+    return metrics.pixel_accuracy(metrics.confusion_matrix(y_pred, y_true, 2)) * weights.double().mean()
+
+
 FAIRNESS = {
     "AcceptanceRule": Case(
         lambda y, s, g: fairness.fit_equalized_odds(fairness.count_scores(y, s, sensitive_features=g)).predict(
@@ -368,6 +374,13 @@ FAIRNESS = {
     "mean_difference": on(fairness.mean_difference, {"rates": RATES}),
     "median_bandwidth": on(fairness.median_bandwidth, SAMPLES),
     "min_ratio": on(fairness.min_ratio, {"rates": RATES, "overall": np.array([0.5, 0.25])}),
+    "metric_by_group": named(partial(fairness.metric_by_group, agreement, samples=3), IN_GROUPS),
+    "metric_by_group, weighted": Case(
+        lambda weight, **given: fairness.metric_by_group(
+            agreement, **given, sample_params={"weight": weight}, samples=3
+        ),
+        {**IN_GROUPS, "weight": WEIGHT["sample_weight"]},
+    ),
     "mmd_p_value": on(fairness.mmd_p_value, SAMPLES, permutations=9),
     "mmd_squared": on(fairness.mmd_squared, SAMPLES),
     "mmd_squared_fourier": Case(

@@ -49,7 +49,8 @@ OF_THE_LIBRARY = {
     "metrics": "BrierDecomposition CocoResult Interval PrecisionRecall ReliabilityBins SeedScores coco_evaluate_arrays",
     "calibration": "HistogramBinning IsotonicCalibration PlattScaling TemperatureScaling",
     "fairness": "Adversarial AdversarialModel AuditRow CalibrationWithinGroups CurvePoint "
-    "ExpectedRates Findings GroupIntervals GroupMetrics Groups HiringHistory LipschitzViolations LogisticFit Probe "
+    "ExpectedRates Findings GroupIntervals GroupMetrics Groups HiringHistory LipschitzViolations LogisticFit "
+    "MetricByGroup Probe "
     "Proxies RocCurve Rows ScoreOutcomes ScreenVerdict ThresholdRule VariationalFairAutoencoder VfaeOutput VfaeTerms "
     "bootstrap_metrics compas_design convex_hull credit_counts fit_linear_programme group_rate group_rates "
     "identity_error leakage metrics_of_counts rate_difference rate_interval rate_ratio roc_curve "

@@ -22,6 +22,7 @@ from seeing.fairness.groups.group_calibration import (
 from seeing.fairness.groups.group_metrics import GroupMetrics, group_metrics, metrics_of_counts
 from seeing.fairness.groups.groups import Groups, find_groups
 from seeing.fairness.groups.impossibility import identity_error, implied_false_positive_rate
+from seeing.fairness.groups.metric_by_group import MetricByGroup, metric_by_group
 from seeing.fairness.groups.parity import (
     average_absolute_odds_difference,
     demographic_parity_difference,
@@ -44,6 +45,7 @@ __all__ = [
     "GroupIntervals",
     "GroupMetrics",
     "Groups",
+    "MetricByGroup",
     "ScoreOutcomes",
     "average_absolute_odds_difference",
     "bootstrap_metrics",
@@ -64,6 +66,7 @@ __all__ = [
     "intersectional_audit",
     "max_difference",
     "mean_difference",
+    "metric_by_group",
     "metrics_of_counts",
     "min_ratio",
     "outcomes_by_score",
