@@ -29,6 +29,23 @@ class FCN(nn.Module):
     With 21 classes and stride 8 it has 134,489,759 parameters. All transposed convolutions learn (the paper fixes the
     last one to bilinear) and mix classes, as in the authors' published model files.
 
+    Two maps may be added only where they speak of the same pixels. Each number of a map stands for a cell of `step`
+    pixels. Count them from where the stages' maps begin: all at 0, as a pooling joins cells from there on. The image
+    begins at padding - 1, as the first convolution takes 1 of the padding. fc6, without padding of its own, begins
+    (context - 1) / 2 cells later, and a transposed convolution, which spreads a cell over two, half a cell earlier:
+
+        scores, one every s pixels               |   0   |   1   |
+        enlarged by 2                        | 0 | 1 | 2 | 3 | 4 | 5 |      begins s / 2 earlier
+
+    5, 9 and 31, the crops in the authors' files, follow from their padding of 100 and fc6's 7x7:
+
+        scores of fc6     6 / 2 * 32  = 96     step 32
+        doubled           96 - 32 / 2 = 80     step 16: begins over cell 80 / 16 = 5 of stage 4
+        doubled again     80 - 16 / 2 = 72     step  8: begins over cell 72 / 8 = 9 of stage 3
+        enlarged by 8     72 - 8 / 2  = 68     step  1: the image begins at 99, its number 99 - 68 = 31
+
+    The middle of a map's first cell lies over the image's pixel begin - (padding - 1) + (step - 1) / 2.
+
     Example:
         >>> FCN(num_classes=5, stride=8, width=0.125)(torch.zeros(1, 3, 40, 50)).shape  # any size
         torch.Size([1, 5, 40, 50])
@@ -52,7 +69,7 @@ class FCN(nn.Module):
         super().__init__()
         if stride not in (8, 16, 32):
             raise ValueError(f"stride must be 8, 16 or 32, as in FCN-8s, FCN-16s and FCN-32s; got {stride}")
-        least = max(1, 16 * (context - 1) - 15)
+        least = max(1, 16 * (context - 1) - 16 + 1)  # FCN-32s' enlarged map must not begin inside the image
         if context < 1 or padding < least:
             raise ValueError(
                 f"context must be at least 1, and padding at least {least} so that scores for the border can be "
@@ -107,17 +124,16 @@ class FCN(nn.Module):
                 f"an image of {x.shape[2]}x{x.shape[3]} leaves {y.shape[2]}x{y.shape[3]} features, fewer than fc6's "
                 f"{self.context}x{self.context}: use a larger image, a larger padding or a smaller context"
             )
-        y = self.score(self.head(y))
-        step, first = 32, self._first(5) + 16 * (self.context - 1)  # of the scores: one each `step` pixels from `first`
-        for pools, score, double in zip((4, 3), self.side_scores, self.doublings, strict=False):
-            y = double(y)
-            step, first = step // 2, first - 0.75 * step  # the stamp of 4 starts 1.5 of its own steps early
+        y = self.score(self.head(y))  # (N, K, h, w)
+        begin, step = 16 * (self.context - 1), 32  # of y's cells, in pixels from where the maps of all stages begin
+        for side, score, double in zip((maps[3], maps[2]), self.side_scores, self.doublings, strict=False):
+            y = double(y)  # (N, K, 2h + 2, 2w + 2)
+            begin, step = begin - step // 2, step // 2
             if self.skips:
-                shift = round((first - self._first(pools)) / step)
-                y = _sum_where_both_are(y, score(maps[pools - 1]), shift)
-                first += step * max(0, -shift)
-        y = self.enlarge(y)
-        start = round(step - 0.5 - first)
+                y = _sum_where_both_are(y, score(side), begin // step)
+                begin = max(begin, 0)
+        y = self.enlarge(y)  # (N, K, (h + 1) step, (w + 1) step)
+        start = (self.padding - 1) - (begin - step // 2)  # from the enlarged map's beginning to the image's
         return y[:, :, start : start + x.shape[2], start : start + x.shape[3]]
 
     def take_classifier(self, classifier: VGG16) -> None:
@@ -143,10 +159,6 @@ class FCN(nn.Module):
             raise ValueError("the classifier's layers differ from this network's: were both built with the same width?")
         for mine, theirs in pairs:
             mine.load_state_dict(theirs.state_dict())
-
-    def _first(self, pools: int) -> float:
-        """The image coordinate under the centre of a map's first number, after this many poolings."""
-        return 1 - self.padding + (2**pools - 1) / 2
 
 
 def _sum_where_both_are(y: Tensor, side: Tensor, shift: int) -> Tensor:
