@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from . import drag, figures, launch, mathjax, pages, stale, streams
+from . import drag, figures, launch, mathjax, pages, predictions, stale, streams
 from .executed import Execution
 from .failures import Failures
 from .short_names import ShortNames
@@ -47,6 +47,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("doctree-read", failures.notice)
     app.connect("missing-reference", failures.excuse)
 
+    predictions.setup(app)
     app.add_post_transform(ShortNames)
     app.connect("doctree-read", streams.merge_streams)
     app.connect("doctree-resolved", figures.name_html_outputs)

@@ -16,6 +16,7 @@ from sphinx.config import Config
 from sphinx.directives.code import LiteralInclude, LiteralIncludeReader
 
 from .first_cell import first_cell
+from .predict_text import HEADING, plain_prediction, read_prediction
 from .short_names import SENTENCE_START, capitalised
 
 Resolve = Callable[[str, str], str]
@@ -106,6 +107,9 @@ class Page:
             self.inside_answer = name == "solution-start"
         if name in DROPPED:
             return []
+        if name == "predict":
+            prediction = read_prediction(body, options.get("number", ""), options.get("unit", ""))
+            return self.plain("\n".join(plain_prediction(prediction, title or HEADING))).split("\n")
         if name == "bibliography":
             return ["", *self.resolve("bibliography", "").split("\n"), ""]
         if name == "math":
