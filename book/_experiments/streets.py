@@ -122,48 +122,43 @@ def scores(predicted: Tensor, labels: Tensor) -> tuple[dict[str, Any], Tensor]:
     return record, metrics.images.cpu()
 
 
-class Watched:
-    """The batches and the loss of a run that writes down its curve: the loss, and mIoU on the validation frames."""
+class Curve:
+    """What a run writes down as it goes: the loss of each step, and every so many steps mIoU on the validation frames.
 
-    def __init__(self, model: nn.Module, batch: Any, weight: Tensor, validation: Split, every: int, path: Path):
-        self.model, self.make, self.weight, self.validation, self.every = model, batch, weight, validation, every
-        self.path, self.step = path, 0
-        self.curve: dict[str, dict[str, float]] = {"loss": {}, "miou": {}}
+    It lies in a file beside the run's own, so that it goes on where an interrupted run does.
+    """
+
+    def __init__(self, model: nn.Module, validation: Split, steps: int, path: Path):
+        self.model, self.validation, self.steps, self.path = model, validation, steps, path
+        self.every = max(1, steps // 20)
+        self.points: dict[str, dict[str, float]] = {"loss": {}, "miou": {}}
         if path.exists():
-            self.curve = json.loads(path.read_text())
+            self.points = json.loads(path.read_text())
 
-    def batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """What `fit` asks for: the model is scored every so many steps before it goes on."""
-        if step and step % self.every == 0:
-            self.score(step)
-        self.step = step
-        return self.make(step)
+    def after_step(self, step: int, loss: float) -> None:
+        """What `fit` calls: the model is scored every so many steps, and after the last."""
+        self.points["loss"][str(step)] = loss
+        if (step + 1) % self.every == 0 or step + 1 == self.steps:
+            self.points["miou"][str(step + 1)] = self.score()
+            self.write()
 
-    def loss(self, logits: Tensor, target: Tensor) -> Tensor:
-        """Weighted cross-entropy."""
-        value = cross_entropy(logits, target, self.weight)
-        self.curve["loss"][str(self.step)] = value.item()
-        return value
-
-    def score(self, step: int) -> None:
-        """Put the mIoU after so many steps into the curve."""
+    def score(self) -> float:
+        """The mIoU of the model as it is."""
         metrics = SegmentationMetrics(K)
         self.model.eval()
         for guess, truth in zip(predictions(self.model, self.validation[0]), self.validation[1].split(16), strict=True):
             metrics.update(guess, truth.long())
-        self.model.train()
-        self.curve["miou"][str(step)] = round(metrics.compute()["mean_iou"], 4)
-        self.write()
+        return round(metrics.compute()["mean_iou"], 4)
 
     def write(self) -> None:
         """Put the curve into its file."""
-        self.path.write_text(json.dumps(self.curve))
+        self.path.write_text(json.dumps(self.points))
 
-    def drawn(self, steps: int) -> dict[str, list]:
+    def drawn(self) -> dict[str, Any]:
         """The curve for a figure: the loss averaged over as many steps as lie between two scores."""
-        loss = torch.tensor([self.curve["loss"].get(str(s), torch.nan) for s in range(steps)])
+        loss = torch.tensor([self.points["loss"].get(str(s), torch.nan) for s in range(self.steps)])
         means = [round(float(part.nanmean()), 4) for part in loss.split(self.every)]
-        points = sorted((int(step), value) for step, value in self.curve["miou"].items())
+        points = sorted((int(step), value) for step, value in self.points["miou"].items())
         return {"every": self.every, "loss": means, "validation_miou": [value for _, value in points]}
 
 
@@ -174,15 +169,15 @@ def train(name: str, seed: int, data: dict[str, Split], options: argparse.Namesp
     model = UNet(**arguments).to(options.device, memory_format=torch.channels_last)
     weight = median_frequency_weights(data["train"][1]) ** POWERS[name]
     batch = partial(crops, split=data["train"], batch=options.batch, seed=1 + seed)
+    loss = partial(cross_entropy, weight=weight)
     unfinished = options.weights / f"streets_{name}_{seed}.run"
-    every = max(1, options.steps // 20)
-    run = Watched(model, batch, weight, data["val"], every, unfinished.with_suffix(".curve"))
-    kept = {"resume": unfinished, "save_every": every, "progress": True}
+    curve = Curve(model, data["val"], options.steps, unfinished.with_suffix(".curve"))
+    kept = {"resume": unfinished, "save_every": curve.every, "progress": True}
+    kind = {"rate": RATE, "autocast": torch.bfloat16}
     try:
-        fit(model, run.batch, run.loss, options.steps, rate=RATE, autocast=torch.bfloat16, **kept)
+        fit(model, batch, loss, options.steps, after_step=curve.after_step, **kind, **kept)
     finally:
-        run.write()
-    run.score(options.steps)
+        curve.write()
     record = {"model": name, "seed": seed, "parameters": sum(p.numel() for p in model.parameters())}
     pictures, labels, names = data["test"]
     folder = options.weights / "streets"
@@ -191,14 +186,14 @@ def train(name: str, seed: int, data: dict[str, Split], options: argparse.Namesp
     model = checkpoint.load(file, options.device).to(memory_format=torch.channels_last)
     predicted = torch.cat(list(predictions(model, pictures)))
     numbers, matrices = scores(predicted, labels)
-    record |= numbers | {"curve": run.drawn(options.steps)}
+    record |= numbers | {"curve": curve.drawn()}
     if seed == 0:
         keep_frames(folder / f"{name}.npz", names, matrices, predicted)
     if (name, seed) == KEPT:
         checkpoint.save(model.cpu(), file, arguments, seed=seed, miou=record["miou"], command=options.command)
     else:
         file.unlink()
-    run.path.unlink(missing_ok=True)
+    curve.path.unlink(missing_ok=True)
     return record
 
 
