@@ -18,16 +18,15 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "seeing.fairness": {
-        "groups": "audit bootstrap counts disparity group_calibration group_metrics impossibility parity rates wilson",
+        "groups": "audit bootstrap counts disparity group_calibration impossibility parity rates wilson",
         "thresholds": "acceptance_rule equal_rate equalized_odds linear_programme operating_points randomisation roc "
         "score_counts",
-        "representations": "binary_features camera gaussian_kl gradient_reversal leakage_curve linear_erasure mmd "
-        "probes random_fourier_features vfae",
+        "representations": "camera gradient_reversal linear_erasure mmd probes vfae",
         "cases": "compas_model credit radiology recruiting",
     },
     "seeing.models": {
         "backbones": "resnet vgg",
-        "segmentation": "deconvnet fcn fcn_resnet fully_convolutional segnet unet unpooling",
+        "segmentation": "deconvnet fcn fcn_resnet segnet unet unpooling",
     },
 }
 

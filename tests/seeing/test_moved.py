@@ -40,3 +40,10 @@ def test_unknown_names_are_unknown():
         seeing.metrics.fit_nothing  # noqa: B018
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("seeing.fairness.nothing")
+
+
+@pytest.mark.parametrize("old", sorted(moved.MODULES))
+def test_no_public_name_is_hidden_by_an_old_module(old):
+    """Python puts an imported module into its package, where it would take the place of a function of that name."""
+    package, _, name = old.rpartition(".")
+    assert name not in getattr(importlib.import_module(package), "__all__", ())
