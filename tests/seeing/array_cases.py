@@ -115,6 +115,9 @@ OPS = {
         lambda m: ops.balanced_sample(m, 2, 0.5, torch.Generator().manual_seed(0)), {"matches": LABELS - 1}
     ),
     "batched_nms": on(ops.batched_nms, {"boxes": BOXES, "scores": SCORES, "idxs": LABELS}, 0.5),
+    "best_candidates": on(ops.best_candidates, {"scores": CHANCES}, 0.125, most_per_class=2, background=True),
+    "best_candidates, in all": on(ops.best_candidates, {"scores": CHANCES}, 0.125, most=5),
+    "best_detections": on(ops.best_detections, {"boxes": BOXES, "scores": SCORES, "labels": LABELS}, 0.5, 3),
     "box_area": on(ops.box_area, {"boxes": BOXES}),
     "box_convert": on(ops.box_convert, {"boxes": BOXES}, "xyxy", "cxcywh"),
     "box_iou": on(ops.box_iou, BOTH_BOXES),

@@ -45,7 +45,7 @@ NO_ARRAYS = {
 }
 # They hold what the library itself computed, or take that.
 OF_THE_LIBRARY = {
-    "ops": "MergeTree ReceptiveField",
+    "ops": "Candidates MergeTree ReceptiveField",
     "metrics": "BrierDecomposition CocoResult Interval PrecisionRecall ReliabilityBins SeedScores coco_evaluate_arrays",
     "calibration": "HistogramBinning IsotonicCalibration PlattScaling TemperatureScaling",
     "fairness": "Adversarial AdversarialModel AuditRow CalibrationWithinGroups CurvePoint "

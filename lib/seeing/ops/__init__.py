@@ -6,6 +6,8 @@ each becomes. The answers are tensors, whatever came in; `numpy.asarray` reads o
 
 from seeing.ops.anchors import grid_anchors, grid_centers, pyramid_anchors
 from seeing.ops.assign_points import match_atss, match_fcos
+from seeing.ops.best_candidates import Candidates, best_candidates
+from seeing.ops.best_detections import best_detections
 from seeing.ops.box_coding import decode_boxes, decode_ltrb, encode_boxes, encode_ltrb
 from seeing.ops.boxes import (
     box_area,
@@ -45,10 +47,13 @@ from seeing.ops.superpixels import felzenszwalb
 from seeing.ops.window import conv_output_size, conv_transpose_output_size
 
 __all__ = [
+    "Candidates",
     "MergeTree",
     "ReceptiveField",
     "balanced_sample",
     "batched_nms",
+    "best_candidates",
+    "best_detections",
     "bilinear_kernel",
     "box_area",
     "box_convert",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
 from torch import Tensor
 
 from seeing.arrays import takes_arrays
-from seeing.kernels import backend
+from seeing.ops.best_candidates import best_candidates
+from seeing.ops.best_detections import best_detections
 from seeing.ops.box_coding import decode_boxes
 from seeing.ops.boxes import clip_boxes_to_image
-from seeing.ops.nms import batched_nms
 
 
 @takes_arrays("class_logits", "box_deltas", "anchors")
@@ -68,29 +67,10 @@ def ssd_postprocess(
     scores = class_logits.softmax(dim=-1)
     detections = []
     for image_boxes, image_scores in zip(boxes, scores, strict=True):
-        score, label, anchor = _candidates(image_scores, score_threshold, topk_candidates)
-        box = image_boxes[anchor]
-        keep = batched_nms(box, score, label, nms_threshold)[:detections_per_img]
-        detections.append({"boxes": box[keep], "scores": score[keep], "labels": label[keep]})
+        found = best_candidates(image_scores, score_threshold, most_per_class=topk_candidates, background=True)
+        candidates = image_boxes[found.anchors], found.scores, found.labels
+        detections.append(best_detections(*candidates, nms_threshold, detections_per_img))
     return detections
-
-
-def _candidates(scores: Tensor, threshold: float, most: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Score, class and anchor of the candidates, class after class; equal scores in the order of the anchors.
-
-    Args:
-        scores: (N, C) of N anchors; class 0 is the background. NaN is no candidate.
-        threshold: candidates score over this.
-        most: candidates of each class, at most.
-    """
-    if scores.dtype in (torch.float32, torch.float64) and backend(scores) == "numba":
-        from seeing.kernels.cpu.candidates import best_candidates as twin
-
-        return twin(scores, threshold, most)
-    passing = scores.T[1:].where(scores.T[1:] > threshold, -1)  # (C - 1, N)
-    values, anchors = (ranked[:, :most] for ranked in passing.sort(dim=1, descending=True, stable=True))
-    taken = values > threshold
-    return values[taken], torch.where(taken)[0] + 1, anchors[taken]
 
 
 def _check_heads(class_logits: Tensor, box_deltas: Tensor, anchors: Tensor) -> None:

@@ -1,4 +1,4 @@
-"""The best anchors of each class: a compiled twin of the sort in `seeing.ops.postprocess`."""
+"""The best anchors of each class: a compiled twin of the sort in `seeing.ops.best_candidates`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from torch import Tensor
 from seeing.kernels.cpu.jit import jit
 
 
-def best_candidates(scores: Tensor, threshold: float, most: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Of each class but the first, the `most` anchors with the highest scores over a threshold.
+def best_candidates(scores: Tensor, threshold: float, most: int, first: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Of each class from `first` on, the `most` anchors with the highest scores over a threshold.
 
     Args:
         scores: (N, C) float32 or float64, of N anchors and C classes.
         threshold: candidates score over this.
         most: candidates of each class, at most; at least 0. Of equal scores the first anchors are taken.
+        first: the classes before it are no candidates.
 
     Returns:
         Score, class and anchor of the candidates: (K,) as scores, int64, int64; class after class, and within each in
@@ -23,13 +24,13 @@ def best_candidates(scores: Tensor, threshold: float, most: int) -> tuple[Tensor
     """
     values = scores.detach().contiguous().numpy()
     # As torch compares: the threshold in the scores' own precision.
-    found = _best_candidates(values, values.dtype.type(threshold), most)
+    found = _best_candidates(values, values.dtype.type(threshold), most, first)
     score, label, anchor = (torch.from_numpy(part) for part in found)
     return score, label, anchor
 
 
 @jit
-def _best_candidates(scores, threshold, most):
+def _best_candidates(scores, threshold, most, first):
     """First all that pass, sorted into one list for each class; then of each list the best."""
     count, classes = scores.shape
     found = np.zeros(classes, np.int64)
@@ -52,7 +53,7 @@ def _best_candidates(scores, threshold, most):
 
     labels = np.empty(len(values), np.int64)
     kept = 0
-    for k in range(1, classes):
+    for k in range(first, classes):
         lowest, ties = threshold, 0
         if found[k] > most:
             if most == 0:
