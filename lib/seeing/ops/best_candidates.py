@@ -54,6 +54,13 @@ def best_candidates(
         ValueError: if the scores are not (N, C) or not floating point, the threshold is NaN, or a number of candidates
             is negative.
 
+    Example:
+        >>> scores = torch.tensor([[0.9, 0.2], [0.6, 0.7]])  # two anchors, two classes
+        >>> best_candidates(scores, 0.5, most=2).labels, best_candidates(scores, 0.5, most=2).anchors
+        (tensor([0, 1]), tensor([0, 1]))
+        >>> best_candidates(scores, 0.5, most_per_class=1, background=True).anchors  # class 0 is no object
+        tensor([1])
+
     Source: Liu et al., SSD (2016), section 3.7; Lin et al., Focal loss for dense object detection (2017), section 4.1.
     """
     _check(scores, score_threshold, most_per_class, most)

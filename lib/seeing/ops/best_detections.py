@@ -32,6 +32,12 @@ def best_detections(
     Raises:
         ValueError: as `batched_nms` (shapes that do not fit, a NaN in a box or score), and if `detections_per_img` is
             negative.
+
+    Example:
+        >>> boxes = torch.tensor([[0.0, 0, 4, 4], [0, 0, 4, 4], [0, 0, 4, 4]])
+        >>> found = best_detections(boxes, torch.tensor([0.9, 0.8, 0.7]), torch.tensor([1, 1, 2]))
+        >>> found["labels"]  # the second has a better one of its class on top of it
+        tensor([1, 2])
     """
     if detections_per_img < 0:
         raise ValueError(f"detections_per_img must be at least 0; got {detections_per_img}")

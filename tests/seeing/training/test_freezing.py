@@ -17,7 +17,7 @@ def net(norm=nn.BatchNorm2d):
     with torch.no_grad():
         for name in ("running_mean", "running_var", "weight", "bias"):
             getattr(trunk[1], name).copy_(0.5 + torch.rand(4))
-    return nn.Sequential(trunk, nn.Conv2d(4, 4, 3), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(64, 2))
+    return nn.Sequential(trunk, nn.Conv2d(4, 4, 3, bias=False), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(64, 2))
 
 
 def batch(step):
