@@ -10,7 +10,7 @@ import numpy as np
 from seeing.fairness.groups.counts import GroupCounts, group_counts
 from seeing.fairness.groups.disparity import max_difference, min_ratio, signed_difference
 from seeing.fairness.groups.groups import SensitiveFeatures
-from seeing.fairness.groups.rates import RATE_NAMES, RateName, check_rate, supports, table_rates
+from seeing.fairness.groups.rates import RATE_NAMES, RateName, check_minimum, supports, table_rates
 from seeing.fairness.inputs import Values
 
 
@@ -99,7 +99,7 @@ def metrics_of_tables(counts: GroupCounts, tables: np.ndarray, reference: Hashab
     Raises:
         ValueError: as `metrics_of_counts`.
     """
-    check_rate(RATE_NAMES[0], minimum_n)
+    check_minimum(minimum_n)
     place = 0 if reference is None else counts.index(reference)
     enough = supports(counts, RATE_NAMES) >= minimum_n
     by_group = np.where(enough, table_rates(tables, RATE_NAMES), np.nan)  # (..., G, R)
