@@ -12,6 +12,7 @@ from torch import Tensor
 from seeing.metrics.bootstrap import Interval, bootstrap_interval
 from seeing.metrics.distributed import check_same_setup
 from seeing.metrics.voc_matching import Ranking, rank_detections
+from seeing.renamed import renamed_arguments
 
 Records = Sequence[Mapping[str, Any]]
 Method = Literal["11point", "area"]
@@ -147,11 +148,17 @@ class VocMetrics:
         self.iou_threshold = iou_threshold
         self.method = method
         self.inclusive = inclusive
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all images."""
         self._parts: list[Ranking] = []
 
-    def update(self, detections: Records, truths: Records) -> None:
-        """Match the images of a batch, given as in `voc_ap`."""
-        self._parts.append(rank_detections(detections, truths, self.iou_threshold, self.inclusive))
+    @renamed_arguments(detections="predictions", truths="targets")
+    def update(self, predictions: Records, targets: Records) -> None:
+        """Match the images of a batch: the detections and truths of `voc_ap`."""
+        names = ("predictions", "targets")
+        self._parts.append(rank_detections(predictions, targets, self.iou_threshold, self.inclusive, names))
 
     def merge(self, other: VocMetrics) -> None:
         """Take over what another one has gathered, as if this one had seen those images too, after its own.
@@ -164,8 +171,9 @@ class VocMetrics:
 
     def compute(self) -> float:
         """The AP, or mAP, of all images so far; NaN before the first truth."""
-        return _mean(self.per_class())
+        return _mean(self.per_class)
 
+    @property
     def per_class(self) -> dict[int, float]:
         """The AP of each class so far, as `voc_ap_per_class`."""
         return _per_class(Ranking.join(self._parts), self.method)

@@ -61,10 +61,14 @@ class Ranking:
 
 
 def rank_detections(
-    detections: Sequence[Mapping[str, Any]], truths: Sequence[Mapping[str, Any]], iou_threshold: float, inclusive: bool
+    detections: Sequence[Mapping[str, Any]],
+    truths: Sequence[Mapping[str, Any]],
+    iou_threshold: float,
+    inclusive: bool,
+    names: tuple[str, str] = ("detections", "truths"),
 ) -> Ranking:
-    """The detections best first, and whether each is right; the arguments are those of `voc_ap`."""
-    found, objects = read_lists(detections, truths, ("difficult",), names=("detections", "truths"))
+    """The detections best first, and whether each is right; arguments as `voc_ap`, which errors call by `names`."""
+    found, objects = read_lists(detections, truths, ("difficult",), names)
     hard = objects.others["difficult"]
     hard = np.zeros(len(objects.box), bool) if hard is None else hard != 0
     nearest, overlap = np.full(len(found.box), -1), np.zeros(len(found.box))
