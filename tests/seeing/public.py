@@ -1,5 +1,6 @@
 """Everything public in `seeing`: its modules, and what each of them defines."""
 
+import dataclasses
 import importlib
 import inspect
 from collections.abc import Iterator
@@ -36,3 +37,17 @@ def definitions() -> Iterator[tuple[str, Any]]:
                 for inner, method in vars(value).items():
                     if not inner.startswith("_"):
                         yield f"{module.__name__}.{name}.{inner}", method
+
+
+def records() -> Iterator[tuple[str, type, list[str]]]:
+    """The dotted name, the class and the public fields of each dataclass, named tuple and typed dictionary."""
+    for path, value in definitions():
+        if not inspect.isclass(value):
+            continue
+        if dataclasses.is_dataclass(value):
+            fields = [field.name for field in dataclasses.fields(value)]
+        elif hasattr(value, "_fields") or hasattr(value, "__required_keys__"):
+            fields = list(vars(value).get("_fields", value.__annotations__))
+        else:
+            continue
+        yield path, value, [name for name in fields if not name.startswith("_")]

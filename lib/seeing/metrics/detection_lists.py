@@ -16,17 +16,21 @@ from seeing.metrics.detection_arrays import LARGEST
 
 @dataclass
 class Column:
-    """The objects of a list of images, N in all, as float64 and int64 arrays."""
+    """The objects of a list of images, N in all, as float64 and int64 arrays.
+
+    Attributes:
+        images: how many there are.
+        image: (N,) which image.
+        box: (N, 4) xyxy.
+        label: (N,), None where no image has labels.
+        others: (N,) of each further key that was asked for, None where no image has it.
+    """
 
     images: int
     image: np.ndarray
-    """(N,) which image."""
     box: np.ndarray
-    """(N, 4) xyxy."""
     label: np.ndarray | None
-    """(N,), None where no image has labels."""
     others: dict[str, np.ndarray | None] = field(default_factory=dict)
-    """(N,) of each further key that was asked for, None where no image has it."""
 
 
 def column(records: Sequence[Mapping[str, Any]], what: str, needed: Sequence[str], optional: Sequence[str]) -> Column:

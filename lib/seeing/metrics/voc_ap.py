@@ -20,7 +20,13 @@ TENTHS = np.linspace(0, 1, 11)
 
 
 class PrecisionRecall(NamedTuple):
-    """A curve, one point for each detection that counts, best first; (n,) float64 each."""
+    """A curve, one point for each detection that counts, best first; (n,) float64 each.
+
+    Attributes:
+        recall: of the list down to this detection.
+        precision: of the list down to this detection.
+        scores: of each detection.
+    """
 
     recall: Tensor
     precision: Tensor

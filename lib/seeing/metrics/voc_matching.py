@@ -13,17 +13,21 @@ from seeing.metrics.detection_lists import read_lists
 
 @dataclass
 class Ranking:
-    """All detections that count, n of them, best first, and all truths that count, m of them."""
+    """All detections that count, n of them, best first, and all truths that count, m of them.
+
+    Attributes:
+        images: how many there are.
+        image, label, score, right: (n,) each, of the detections; right is bool.
+        truth_image, truth_label: (m,) each, of the truths.
+    """
 
     images: int
     image: np.ndarray
     label: np.ndarray
     score: np.ndarray
     right: np.ndarray
-    """(n,) each; right is bool."""
     truth_image: np.ndarray
     truth_label: np.ndarray
-    """(m,) each."""
 
     @classmethod
     def join(cls, parts: Sequence[Ranking]) -> Ranking:

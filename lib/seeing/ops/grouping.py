@@ -21,16 +21,19 @@ MEASURES = ("colour", "texture", "size", "fill")
 
 @dataclass(frozen=True)
 class MergeTree:
-    """Regions 0..R-1 are the segments; region R + t is made by merge t; the last one is the whole image."""
+    """Regions 0..R-1 are the segments; region R + t is made by merge t; the last one is the whole image.
+
+    Attributes:
+        children: (R - 1, 2) int64: the two regions of each merge, the smaller number first.
+        similarities: (R - 1,) float64: how similar they were, in [0, number of measures].
+        boxes: (2R - 1, 4) float32 xyxy pixels, half open: the smallest box around each region.
+        sizes: (2R - 1,) int64: pixels of each region.
+    """
 
     children: Tensor
-    """(R - 1, 2) int64: the two regions of each merge, the smaller number first."""
     similarities: Tensor
-    """(R - 1,) float64: how similar they were, in [0, number of measures]."""
     boxes: Tensor
-    """(2R - 1, 4) float32 xyxy pixels, half open: the smallest box around each region."""
     sizes: Tensor
-    """(2R - 1,) int64: pixels of each region."""
 
     def cut(self, regions: int) -> Tensor:
         """The segmentation with that many regions: `tree.cut(k)[labels]` gives it as an image.

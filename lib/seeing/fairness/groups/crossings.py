@@ -15,14 +15,17 @@ from seeing.fairness.inputs import Values, check_lengths
 
 @dataclass(frozen=True, eq=False)
 class Crossings:
-    """The groups, and whose rows are whose."""
+    """The groups, and whose rows are whose.
+
+    Attributes:
+        features: the names of the F features.
+        groups: the G groups, sorted: a value each, or a tuple of F values where several features cross.
+        codes: (N,) int64, 0..G-1: the group of each row.
+    """
 
     features: tuple[str, ...]
-    """The names of the F features."""
     groups: tuple[Hashable, ...]
-    """The G groups, sorted: a value each, or a tuple of F values where several features cross."""
     codes: np.ndarray
-    """(N,) int64, 0..G-1: the group of each row."""
 
     def rows_of(self, drawn: np.ndarray) -> list[np.ndarray]:
         """The drawn rows by group.

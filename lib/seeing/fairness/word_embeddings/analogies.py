@@ -11,7 +11,12 @@ from seeing.fairness.word_embeddings.vectors import Embedding, as_word_vectors, 
 
 
 class Answer(NamedTuple):
-    """A word and the cosine, in [-1, 1], of its vector with b - a + c."""
+    """A word and the cosine, in [-1, 1], of its vector with b - a + c.
+
+    Attributes:
+        word: the word.
+        cosine: between its vector and the one that was asked for.
+    """
 
     word: str
     cosine: float

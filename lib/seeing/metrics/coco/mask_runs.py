@@ -14,7 +14,7 @@ from seeing.arrays import as_array
 class MaskRuns:
     """N masks, each as the lengths of its runs down the columns: of zeros, of ones, of zeros, ... (COCO's RLE).
 
-    Args:
+    Attributes:
         lengths: (L,) int64, the runs of all masks one after the other; a mask that begins with a one has a first
             run of length 0, so each mask has at least one run.
         start: (N + 1,) int64, where each mask's runs begin in `lengths`.

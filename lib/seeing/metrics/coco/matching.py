@@ -19,24 +19,29 @@ class Matches:
 
     A cell is an IoU threshold with an area range; bit t * A + a of a word stands for threshold t of that word in
     range a.
+
+    Attributes:
+        images: how many there are.
+        categories: (K,) ascending: what the classes are called outside.
+        image, label, score, rank: (N,) each: of the detections; the rank counts from 0 in each image and class.
+        hit: (N,) int64 for each word: the cells where it found a truth that counts.
+        skip: (N,) int64 for each word: the cells where it is neither right nor wrong: a crowd, or outside the area
+            range.
+        truth_image, truth_label: (G,) each: of the truths.
+        truth_counts: (G, A) bool: in which area ranges a truth counts.
     """
 
     images: int
     categories: np.ndarray
-    """(K,) ascending: what the classes are called outside."""
     image: np.ndarray
     label: np.ndarray
     score: np.ndarray
     rank: np.ndarray
-    """(N,) each: of the detections; the rank counts from 0 in each image and class."""
     hit: list[np.ndarray]
-    """(N,) int64 for each word: the cells where it found a truth that counts."""
     skip: list[np.ndarray]
-    """(N,) int64 for each word: the cells where it is neither right nor wrong: a crowd, or outside the area range."""
     truth_image: np.ndarray
     truth_label: np.ndarray
     truth_counts: np.ndarray
-    """(G, A) bool: in which area ranges a truth counts."""
 
     @classmethod
     def join(cls, parts: Sequence[Matches]) -> Matches:
