@@ -51,13 +51,13 @@ def column(records: Sequence[Mapping[str, Any]], what: str, needed: Sequence[str
     boxes = [_boxes(record, f"{what}[{i}]") for i, record in enumerate(records)]
     counts = [len(b) for b in boxes]
     names = ["labels", *needed, *optional]
-    found = {name: _values(records, counts, name, what, name in needed) for name in names}
-    label = found.pop("labels")
+    columns = {name: _values(records, counts, name, what, name in needed) for name in names}
+    label = columns.pop("labels")
     if label is not None:
         if label.dtype.kind not in "iu" or (label.size and label.min() < 0):
             raise ValueError(f"{what} must have labels that are whole numbers, at least 0; got {_some(label)}")
         label = label.astype(np.int64)
-    others = {name: None if values is None else values.astype(np.float64) for name, values in found.items()}
+    others = {name: None if values is None else values.astype(np.float64) for name, values in columns.items()}
     for name, values in others.items():
         if values is not None and np.isnan(values).any():
             image = np.repeat(np.arange(len(counts)), counts)[int(np.argmax(np.isnan(values)))]
@@ -100,10 +100,10 @@ def mask_column(records: Sequence[Mapping[str, Any]], what: str, key: str = "mas
     """
     parts = []
     for i, record in enumerate(records):
-        found = length(record[key], f"{what}[{i}]['{key}']") if key in record else 0
-        count = len(record["boxes"]) if "boxes" in record else found
-        if key not in record or found != count:
-            got = found if key in record else "none"
+        masks = length(record[key], f"{what}[{i}]['{key}']") if key in record else 0
+        count = len(record["boxes"]) if "boxes" in record else masks
+        if key not in record or masks != count:
+            got = masks if key in record else "none"
             raise ValueError(f"{what}[{i}] must have {count} '{key}', one for each box; got {got}")
         if count:
             parts.append(_mask_runs(record[key], f"{what}[{i}]['{key}']"))

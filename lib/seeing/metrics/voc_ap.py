@@ -212,8 +212,8 @@ def average_precision(right: np.ndarray, total: int, method: Method) -> float:
 
 
 def _curve(right: np.ndarray, total: int) -> tuple[np.ndarray, np.ndarray]:
-    found = np.cumsum(right)
-    return found / (total or np.nan), found / np.arange(1, len(right) + 1)
+    true_positives = np.cumsum(right)
+    return true_positives / (total or np.nan), true_positives / np.arange(1, len(right) + 1)
 
 
 def _per_class(ranking: Ranking, method: Method) -> dict[int, float]:

@@ -53,15 +53,15 @@ def find_crossings(sensitive_features: SensitiveFeatures | Sequence[Values], row
     """
     listed = isinstance(sensitive_features, list | tuple)
     if listed and len(sensitive_features) != rows and all(_length(column) == rows for column in sensitive_features):
-        sensitive_features = {str(place): column for place, column in enumerate(sensitive_features)}
+        sensitive_features = {str(index): column for index, column in enumerate(sensitive_features)}
     columns = feature_columns(sensitive_features)
     check_lengths(**{"y_true": rows} | {f"feature {name}": len(column) for name, column in columns.items()})
-    found = [find_groups({name: column}) for name, column in columns.items()]
+    by_feature = [find_groups({name: column}) for name, column in columns.items()]
     codes = np.zeros(rows, np.int64)
-    for feature in found:
+    for feature in by_feature:
         codes = codes * len(feature.labels) + feature.codes
-    crossed = tuple(product(*(feature.labels for feature in found)))  # in the order of these codes
-    return Crossings(tuple(columns), crossed if len(columns) > 1 else found[0].labels, codes)
+    crossed = tuple(product(*(feature.labels for feature in by_feature)))  # in the order of these codes
+    return Crossings(tuple(columns), crossed if len(columns) > 1 else by_feature[0].labels, codes)
 
 
 def _length(column: Any) -> int | None:

@@ -219,7 +219,7 @@ def _result(
         groups=crossings.groups,
         counts=counts,
         by_group=by_group,
-        by_group_intervals=np.array([interval(draws[:, place]) for place in range(len(counts))]),
+        by_group_intervals=np.array([interval(draws[:, index]) for index in range(len(counts))]),
         overall=overall,
         overall_interval=interval(total) if not np.isnan(overall) else NOT_KNOWN,
         difference=float(_difference(by_group[shown])),

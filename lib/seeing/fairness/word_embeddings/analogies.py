@@ -76,4 +76,4 @@ def analogy(
     vectors = known.vectors if len(words) == len(known.words) else known.stack(words)
     cosines = unit(floating(vectors, "the candidates' vectors", ("N", "D")), "the candidates' vectors") @ target
     order = torch.sort(cosines, descending=True, stable=True).indices[:count].tolist()
-    return [Answer(words[place], cosines[place].clamp(-1, 1).item()) for place in order]
+    return [Answer(words[index], cosines[index].clamp(-1, 1).item()) for index in order]

@@ -100,8 +100,8 @@ class MaskRuns:
 
     def _ones(self) -> np.ndarray:
         """(L,) bool, which runs are of ones."""
-        place = np.arange(len(self.lengths)) - np.repeat(self.start[:-1], np.diff(self.start))
-        return place % 2 == 1
+        position = np.arange(len(self.lengths)) - np.repeat(self.start[:-1], np.diff(self.start))
+        return position % 2 == 1
 
 
 def _runs(pixels: np.ndarray) -> np.ndarray:

@@ -126,7 +126,7 @@ def _match_reference(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """The detections looked at: their index, their rank, and the cells where they hit and where they are ignored."""
     areas = criteria.areas
-    found: list[tuple[np.ndarray, ...]] = []
+    matched: list[tuple[np.ndarray, ...]] = []
     for detections, truths in _groups(arrays):
         best_first = detections[np.argsort(-arrays.score[detections], kind="stable")]
         chosen = best_first[: criteria.max_detections[-1]]
@@ -141,9 +141,9 @@ def _match_reference(
                 far = (arrays.area[chosen] < least) | (arrays.area[chosen] > most)
                 hit[:, t, a] = right & ~lost
                 skip[:, t, a] = ((took >= 0) & ~right) | (far & ((took < 0) | (right & lost)))
-        found.append((chosen, np.arange(len(chosen), dtype=np.int32), pack(hit), pack(skip)))
+        matched.append((chosen, np.arange(len(chosen), dtype=np.int32), pack(hit), pack(skip)))
     nothing = (np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int64))
-    index, rank, hit, skip = (np.concatenate(column) for column in zip(nothing, *found, strict=True))
+    index, rank, hit, skip = (np.concatenate(column) for column in zip(nothing, *matched, strict=True))
     return index, rank, hit, skip
 
 
