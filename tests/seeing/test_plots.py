@@ -155,3 +155,12 @@ def test_a_signed_field_is_blue_inside():
     assert shown[4, 4, 2] > shown[4, 4, 0]
     assert shown[0, 0, 0] > shown[0, 0, 2]
     plots.signed_field(ax, np.ones((2, 3)))
+
+
+def test_the_old_name_of_a_matrix_s_colour_still_works():
+    _, axes = plots.panels(1, 2)
+    with pytest.warns(DeprecationWarning, match=r"matrix\(color=\) is now colour="):
+        plots.matrix(axes[0], np.ones((1, 1)), color=plots.GREEN)
+    plots.matrix(axes[1], np.ones((1, 1)), colour=plots.GREEN)
+    tints = [mpl.colors.to_hex(ax.patches[0].get_facecolor()[:3]).upper() for ax in axes]
+    assert tints == [plots.GREEN] * 2

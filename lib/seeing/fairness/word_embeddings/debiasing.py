@@ -115,9 +115,9 @@ def hard_debias(
     vectors = unit(floating(known.vectors, "the embedding", ("N", "D")), "the embedding")
     if bool(neutral.any()):
         vectors[neutral] = neutralise(vectors[neutral], direction)
-    places = {word: place for place, word in enumerate(known.words)}
+    rows = {word: row for row, word in enumerate(known.words)}
     for words in sets:
-        vectors[[places[word] for word in words]] = equalise(look_up(known, words), direction).to(vectors.dtype)
+        vectors[[rows[word] for word in words]] = equalise(look_up(known, words), direction).to(vectors.dtype)
     return replace(known, vectors=vectors)
 
 
