@@ -179,7 +179,8 @@ def judge_screen(history: HiringHistory, scores: Values, *, share: float = 0.3) 
     invited = np.zeros(len(scores), bool)
     invited[np.argsort(-scores, kind="stable")[: max(1, round(share * len(scores)))]] = True
     members = {str(name): history.group == name for name in np.unique(history.group)}
-    columns = np.column_stack([np.ones(len(scores)), history.skill, history.group == "B"])
+    ones, is_b = np.ones(len(scores)), history.group == "B"
+    columns = np.column_stack([ones, history.skill, is_b])
     _, by_skill, by_group = np.linalg.lstsq(columns, scores, rcond=None)[0]
     return ScreenVerdict(
         invited={name: float(invited[member].mean()) for name, member in members.items()},

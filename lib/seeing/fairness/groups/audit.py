@@ -75,9 +75,11 @@ def intersectional_audit(
     table = []
     for count in range(len(columns) + 1):
         for names in combinations(columns, count):
-            labels, codes = _subgroups({name: columns[name] for name in names}, len(wrong))
+            chosen = {name: columns[name] for name in names}
+            labels, codes = _subgroups(chosen, len(wrong))
             total, failed = np.bincount(codes, sizes), np.bincount(codes, wrong)
-            numbers = np.stack([failed / total, *wilson_interval(failed, total, confidence)], 1)  # (G, 3)
+            ends = wilson_interval(failed, total, confidence)
+            numbers = np.stack([failed / total, *ends], 1)  # (G, 3)
             numbers[total < minimum_n] = np.nan
             for label, *counted, shown in zip(labels, total.tolist(), failed.tolist(), numbers.tolist(), strict=True):
                 table.append(AuditRow(dict(zip(names, label, strict=True)), *map(int, counted), *shown))

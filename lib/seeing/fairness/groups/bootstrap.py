@@ -88,7 +88,8 @@ def resample_counts(counts: GroupCounts, samples: int, generator: np.random.Gene
     rows = counts.rows.sum()
     if rows == 0:
         raise ValueError("a bootstrap needs at least one row; every count is 0")
-    drawn = generator.multinomial(rows, counts.rows.ravel() / rows, size=samples).reshape(samples, *counts.rows.shape)
+    drawn = generator.multinomial(rows, counts.rows.ravel() / rows, size=samples)
+    drawn = drawn.reshape(samples, *counts.rows.shape)
     number = np.maximum(counts.rows, 1)
     mean = counts.table / number
     variance = counts.squares / number - mean**2

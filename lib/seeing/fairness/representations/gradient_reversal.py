@@ -20,7 +20,11 @@ class GradientReversal(torch.autograd.Function):
         return points.view_as(points)
 
     @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Tensor, float], output: Tensor) -> None:
+    def setup_context(
+        ctx: Any,
+        inputs: tuple[Tensor, float],
+        output: Tensor,
+    ) -> None:
         ctx.strength = inputs[1]
 
     @staticmethod

@@ -102,7 +102,8 @@ def mmd_squared(x: Tensor, y: Tensor, bandwidth: float | Tensor | None = None, *
     if bandwidth is None:
         bandwidth = median_bandwidth(x, y)
     across = gaussian_kernel(x, y, bandwidth).mean()
-    return _within(x, bandwidth, unbiased) + _within(y, bandwidth, unbiased) - 2 * across
+    within = [_within(z, bandwidth, unbiased) for z in (x, y)]
+    return within[0] + within[1] - 2 * across
 
 
 @takes_arrays("x", "y")

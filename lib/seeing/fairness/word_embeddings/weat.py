@@ -65,7 +65,8 @@ def weat(
     Source: Caliskan, Bryson and Narayanan, Semantics derived automatically from language corpora contain human-like
         biases (2017), methods, "Word-Embedding Association Test".
     """
-    first, second = (_associations(words, a, b, name).detach().cpu().numpy() for words, name in ((x, "x"), (y, "y")))
+    first = _associations(x, a, b, "x").detach().cpu().numpy()
+    second = _associations(y, a, b, "y").detach().cpu().numpy()
     both = np.concatenate([first, second])
     spread = both.std(ddof=1)
     # Words that lean alike but for rounding have no spread to measure by.
