@@ -37,6 +37,16 @@ It is a *square*.
 :::
 """
 
+BELOW = """
+The square of something near sixteen.
+
+- So much for it.
+
+## Another matter
+
+Nothing is asked here.
+"""
+
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):
@@ -44,7 +54,7 @@ def asked(tmp_path_factory):
     book = SmallBook(Path(__file__).parents[2], tmp_path_factory.mktemp("asked"))
     book.cells("ask", "x = 1", "1 + 1", "3 + 4", text=TEXT)
     page = book.folder / "book" / "ask.md"
-    page.write_text(page.read_text() + NUMBER + "\n```{code-cell} ipython3\n250\n```\n")
+    page.write_text(page.read_text() + NUMBER + "\n```{code-cell} ipython3\n250\n```\n" + BELOW)
     build = book.build()
     assert build.returncode == 0, build.stderr
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(book.html))
@@ -128,6 +138,15 @@ def test_a_number(opened, guess, verdict):
         page.keyboard.press("Enter")
         assert said(form) == f"{verdict}: 250 million. It is a square."
         assert outputs(page) == [False, True, True]
+
+
+def test_the_sentences_below_an_output_wait_with_it(opened):
+    """They say what came out; what stands under the next heading does not."""
+    with opened() as page:
+        below = [page.get_by_text(text) for text in ("The square of something", "So much for it", "Nothing is asked")]
+        assert [text.is_visible() for text in below] == [False, False, True]
+        page.locator("form.predict").nth(1).get_by_role("button", name="Show without guessing").click()
+        assert [text.is_visible() for text in below] == [True, True, True]
 
 
 def test_without_scripts_nothing_is_covered_and_the_answers_are_folded(opened):

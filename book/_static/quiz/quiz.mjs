@@ -1,5 +1,6 @@
-// A prediction is committed before it is answered: radio buttons or a field for a number, and the output of the next
-// cell covered until the reader has committed, or asked to see it. Nothing is stored, and nothing is sent.
+// A prediction is committed before it is answered: radio buttons or a field for a number; the output of the next cell
+// and the sentences right below it are covered until the reader has committed, or asked to see them. Nothing is stored,
+// and nothing is sent.
 // The page itself holds the question, the choices and the answers: for print, and where scripts do not run.
 
 const html = (tag, attributes = {}, ...children) => {
@@ -20,19 +21,31 @@ const nextOutput = (form) => {
   return next?.matches("div.cell_output") ? next : null;
 };
 
-/** Covers an output on screens; the function that is returned uncovers it. */
+/** What stands between a cell's output and the next cell, heading or question: it says what came out. */
+const sentencesBelow = (output) => {
+  const found = [];
+  let next = output.closest("div.cell")?.nextElementSibling;
+  while (next?.matches("p, ul, ol, blockquote, div.math, div.pst-scrollable-table-container")) {
+    found.push(next);
+    next = next.nextElementSibling;
+  }
+  return found;
+};
+
+/** Covers an output and what is said of it on screens; the function that is returned uncovers them. */
 const cover = (output) => {
-  const lid = html("p", { class: "predict-lid" }, "The output is covered until you have committed to an answer.");
+  const covered = [output, ...sentencesBelow(output)];
+  const lid = html("p", { class: "predict-lid" }, "What comes out is covered until you have committed to an answer.");
   output.before(lid);
-  output.classList.add("predict-covered");
+  covered.forEach((element) => element.classList.add("predict-covered"));
   const uncover = () => {
     lid.remove();
-    output.classList.remove("predict-covered");
+    covered.forEach((element) => element.classList.remove("predict-covered"));
   };
   const asked = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target && output.contains(target)) {
-      uncover(); // a link leads to this figure
+    if (target && covered.some((element) => element.contains(target))) {
+      uncover(); // a link leads to it
       target.scrollIntoView();
     }
   };
