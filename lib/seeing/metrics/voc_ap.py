@@ -205,7 +205,8 @@ def average_precision(right: np.ndarray, total: int, method: Method) -> float:
     if total == 0:
         return float("nan")
     recall, precision = _curve(right, total)
-    best = np.maximum.accumulate(precision[::-1])[::-1]  # at this recall or any higher one
+    # The best precision at this recall or any higher one.
+    best = np.maximum.accumulate(precision[::-1])[::-1]
     if method == "11point":
         return float(np.append(best, 0.0)[np.searchsorted(recall, TENTHS)].mean())
     return float((np.diff(recall, prepend=0.0) * best).sum())

@@ -77,8 +77,9 @@ def conv2d(
         return F.conv2d(x, weight, bias, step, (top, left), spread, groups)
 
     batch = F.pad(batch, (left, right, top, bottom))
-    columns = F.unfold(batch, kernel, dilation=spread, stride=step)  # (N, C kH kW, H' W')
-    columns = columns.view(len(batch), groups, weight[0].numel(), size[0] * size[1])
+    # (N, C kH kW, H' W'), then (N, g, C / g kH kW, H' W')
+    columns = F.unfold(batch, kernel, dilation=spread, stride=step)
+    columns = columns.view(len(batch), groups, weight[0].numel(), math.prod(size))
     rows = weight.reshape(groups, out_channels // groups, -1)
     out = (rows @ columns).view(len(batch), out_channels, *size)
     return _finish(out, bias, x)
@@ -140,7 +141,8 @@ def conv_transpose2d(
     if torch_may_serve():
         return F.conv_transpose2d(x, weight, bias, step, cut, extra, groups, spread)
 
-    pixels = batch.reshape(len(batch), groups, in_channels // groups, math.prod(batch.shape[2:]))  # (N, g, C / g, H W)
+    places = math.prod(batch.shape[2:])  # H W
+    pixels = batch.reshape(len(batch), groups, in_channels // groups, places)
     rows = weight.reshape(groups, in_channels // groups, weight[0].numel())
     stamps = (rows.mT @ pixels).flatten(1, 2)  # (N, O kH kW, H W)
     full = [

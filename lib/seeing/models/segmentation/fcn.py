@@ -121,19 +121,24 @@ class FCN(nn.Module):
             maps.append(y)
         if min(y.shape[2:]) < self.context:
             raise ValueError(
-                f"an image of {x.shape[2]}x{x.shape[3]} leaves {y.shape[2]}x{y.shape[3]} features, fewer than fc6's "
-                f"{self.context}x{self.context}: use a larger image, a larger padding or a smaller context"
+                f"an image of {x.shape[2]}x{x.shape[3]} leaves "
+                f"{y.shape[2]}x{y.shape[3]} features, fewer than fc6's "
+                f"{self.context}x{self.context}: use a larger image, "
+                "a larger padding or a smaller context"
             )
         y = self.score(self.head(y))  # (N, K, h, w)
-        begin, step = 16 * (self.context - 1), 32  # of y's cells, in pixels from where the maps of all stages begin
-        for side, score, double in zip((maps[3], maps[2]), self.side_scores, self.doublings, strict=False):
+        # Of y's cells, in pixels from where the maps of all stages begin.
+        begin, step = 16 * (self.context - 1), 32
+        sides = zip(self.side_scores, self.doublings, strict=False)
+        for side, (score, double) in zip((maps[3], maps[2]), sides, strict=False):
             y = double(y)  # (N, K, 2h + 2, 2w + 2)
             begin, step = begin - step // 2, step // 2
             if self.skips:
                 y = _sum_where_both_are(y, score(side), begin // step)
                 begin = max(begin, 0)
         y = self.enlarge(y)  # (N, K, (h + 1) step, (w + 1) step)
-        start = (self.padding - 1) - (begin - step // 2)  # from the enlarged map's beginning to the image's
+        # From the enlarged map's beginning to the image's.
+        start = (self.padding - 1) - (begin - step // 2)
         return y[:, :, start : start + x.shape[2], start : start + x.shape[3]]
 
     def take_classifier(self, classifier: VGG16) -> None:

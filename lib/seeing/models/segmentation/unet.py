@@ -136,5 +136,6 @@ def centre_crop(x: Tensor, size: torch.Size | tuple[int, int]) -> Tensor:
     """
     if any(have < want for have, want in zip(x.shape[-2:], size, strict=True)):
         raise ValueError(f"cannot crop {tuple(x.shape[-2:])} to {tuple(size)}: it is smaller")
-    top, left = ((have - want) // 2 for have, want in zip(x.shape[-2:], size, strict=True))
+    have, want = x.shape[-2:], size
+    top, left = (have[0] - want[0]) // 2, (have[1] - want[1]) // 2
     return x[..., top : top + size[0], left : left + size[1]]

@@ -23,8 +23,11 @@ def encoder(channels: Sequence[Sequence[int]]) -> nn.ModuleList:
     return nn.ModuleList(stage(a, numbers, batch_norm=True) for a, numbers in zip(before, channels, strict=False))
 
 
-def pool_and_note(stages: Iterable[nn.Module], x: Tensor) -> tuple[Tensor, list[Note]]:
-    """Each stage, and a 2x2 pooling after it: the last map, and a note for each pooling."""
+def pool_and_note(
+    stages: Iterable[nn.Module],
+    x: Tensor,
+) -> tuple[Tensor, list[Note]]:
+    """Each stage, and a 2x2 pooling after it: the last map, and the notes."""
     notes = []
     for convolutions in stages:
         x = convolutions(x)
@@ -34,8 +37,13 @@ def pool_and_note(stages: Iterable[nn.Module], x: Tensor) -> tuple[Tensor, list[
     return x, notes
 
 
-def unpool_with_notes(stages: Iterable[nn.Module], x: Tensor, notes: Sequence[Note]) -> Tensor:
-    """An unpooling before each stage; the last note is the first to be used."""
-    for convolutions, (indices, size) in zip(stages, reversed(notes), strict=True):
+def unpool_with_notes(
+    stages: Iterable[nn.Module],
+    x: Tensor,
+    notes: Sequence[Note],
+) -> Tensor:
+    """An unpooling before each stage; the last note is used first."""
+    last_first = zip(stages, reversed(notes), strict=True)
+    for convolutions, (indices, size) in last_first:
         x = convolutions(max_unpool2d(x, indices, 2, output_size=size))
     return x
