@@ -14,23 +14,9 @@ from seeing.fairness.groups.groups import SensitiveFeatures
 from seeing.fairness.groups.rates import RateName
 from seeing.fairness.inputs import Values
 
-ARGUMENTS = """Args:
-    y_true: (N,) labels 0 and 1, or bool.
-    y_pred: (N,) decisions 0 and 1, or bool; arrays, Series, sequences, or tensors of any device.
-    sensitive_features: (N,), or several columns, whose intersections are then the groups; see `find_groups`.
-    sample_weight: (N,) finite weights >= 0; None counts every row once.
-    method: "between_groups", or "to_overall", which compares each group with everybody.
-    minimum_n: how many rows the rates of every group must rest on.
-
-"""
-RAISES = """Raises:
-    ValueError: as `group_counts`, for another method, or if a group's rate rests on fewer rows than `minimum_n`.
-
-"""
-
 
 class Criterion(Protocol):
-    """How a group criterion is called."""
+    """How a group criterion is called; `demographic_parity_difference` says what each argument is."""
 
     __name__: str
 
@@ -72,10 +58,10 @@ class ComparedRates:
 def criterion(compare: Callable[[ComparedRates], float]) -> Criterion:
     """A group criterion of labels and decisions, made of what is compared.
 
-    The criterion has the name of `compare`, and its docstring with `ARGUMENTS` and `RAISES` in their places.
+    The criterion has the name and the docstring of `compare`, which describes the arguments of `Criterion`.
     """
 
-    @functools.wraps(compare, assigned=("__module__", "__name__", "__qualname__"))
+    @functools.wraps(compare, assigned=functools.WRAPPER_ASSIGNMENTS[:4])  # all but the annotations
     def measure(
         y_true: Values,
         y_pred: Values,
@@ -88,8 +74,6 @@ def criterion(compare: Callable[[ComparedRates], float]) -> Criterion:
         counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
         return compare(ComparedRates(counts, method, minimum_n))
 
-    text = (inspect.getdoc(compare) or "").replace("Returns:", f"{ARGUMENTS}Returns:")
-    measure.__doc__ = text.replace("Example:", f"{RAISES}Example:")
     # `help` and editors would show the signature of what is wrapped
     vars(measure)["__signature__"] = inspect.signature(measure, follow_wrapped=False)
     return measure

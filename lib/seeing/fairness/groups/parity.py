@@ -11,13 +11,22 @@ from seeing.fairness.groups.criterion import ComparedRates, criterion
 
 
 @criterion
-def demographic_parity_difference(rates: ComparedRates) -> float:
+def demographic_parity_difference(rates: ComparedRates) -> float:  # noqa: D417 the arguments are those of `criterion`
     """The largest gap between groups in how often the decision is positive: max_a P(D=1 | A=a) - min_a P(D=1 | A=a).
 
-    It does not look at `y_true`. A group whose weights are all 0 is an error.
+    Args:
+        y_true: (N,) labels 0 and 1, or bool. This criterion does not look at them.
+        y_pred: (N,) decisions 0 and 1, or bool; arrays, Series, sequences, or tensors of any device.
+        sensitive_features: (N,), or several columns, whose intersections are then the groups; see `find_groups`.
+        sample_weight: (N,) finite weights >= 0; None counts every row once.
+        method: "between_groups", or "to_overall": the largest distance of a group from everybody's rate.
+        minimum_n: how many rows the rate of every group must rest on.
 
     Returns:
-        A number in [0, 1]. Ideal value 0; a single group gives 0.
+        A number in [0, 1]. Ideal value 0; a single group gives 0. A group whose weights are all 0 is an error.
+
+    Raises:
+        ValueError: as `group_counts`, for another method, or if a group's rate rests on fewer rows than `minimum_n`.
 
     Example:
         >>> demographic_parity_difference([1, 1, 0, 0], [1, 1, 1, 0], sensitive_features=list("aabb"))  # 2/2 - 1/2
@@ -32,7 +41,7 @@ def demographic_parity_difference(rates: ComparedRates) -> float:
 def demographic_parity_ratio(rates: ComparedRates) -> float:
     """The smallest ratio of selection rates, min_a P(D=1 | A=a) / max_a P(D=1 | A=a): under .8, "disparate impact".
 
-    It does not look at `y_true`. A group whose weights are all 0 is an error.
+    Arguments and errors as `demographic_parity_difference`; a group whose weights are all 0 is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 1; 1 also if nobody is selected.
@@ -50,7 +59,7 @@ def demographic_parity_ratio(rates: ComparedRates) -> float:
 def equal_opportunity_difference(rates: ComparedRates) -> float:
     """The largest gap in true positive rates: max_a P(D=1 | Y=1, A=a) - min_a P(D=1 | Y=1, A=a).
 
-    A group without positives (y_true = 1) is an error.
+    Arguments and errors as `demographic_parity_difference`; a group without positives (y_true = 1) is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 0.
@@ -68,7 +77,7 @@ def equal_opportunity_difference(rates: ComparedRates) -> float:
 def equal_opportunity_ratio(rates: ComparedRates) -> float:
     """The smallest ratio of true positive rates: min_a P(D=1 | Y=1, A=a) / max_a P(D=1 | Y=1, A=a).
 
-    A group without positives (y_true = 1) is an error.
+    Arguments and errors as `demographic_parity_difference`; a group without positives (y_true = 1) is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 1; 1 also if every rate is 0.
@@ -84,7 +93,7 @@ def equal_opportunity_ratio(rates: ComparedRates) -> float:
 def equalized_odds_difference(rates: ComparedRates) -> float:
     """The larger of two gaps, that of P(D=1 | Y=1, A) and that of P(D=1 | Y=0, A).
 
-    A group of one class only is an error.
+    Arguments and errors as `demographic_parity_difference`; a group of one class only is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 0. `average_absolute_odds_difference` is the mean of the two.
@@ -104,7 +113,7 @@ def equalized_odds_difference(rates: ComparedRates) -> float:
 def equalized_odds_ratio(rates: ComparedRates) -> float:
     """The smaller of two ratios, that of P(D=1 | Y=1, A) and that of P(D=1 | Y=0, A).
 
-    A group of one class only is an error.
+    Arguments and errors as `demographic_parity_difference`; a group of one class only is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 1; rates that are all 0 count as equal.
@@ -122,7 +131,7 @@ def equalized_odds_ratio(rates: ComparedRates) -> float:
 def average_absolute_odds_difference(rates: ComparedRates) -> float:
     """The mean of two gaps, that of P(D=1 | Y=1, A) and that of P(D=1 | Y=0, A).
 
-    At least half of `equalized_odds_difference`. A group of one class only is an error.
+    At least half of `equalized_odds_difference`, whose arguments and errors it has: a group of one class is one.
 
     Returns:
         A number in [0, 1]. Ideal value 0.
@@ -142,7 +151,7 @@ def average_absolute_odds_difference(rates: ComparedRates) -> float:
 def predictive_parity_difference(rates: ComparedRates) -> float:
     """The largest gap in positive predictive values: max_a P(Y=1 | D=1, A=a) - min_a P(Y=1 | D=1, A=a).
 
-    A group in which nobody is selected is an error.
+    Arguments and errors as `demographic_parity_difference`; a group in which nobody is selected is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 0.
@@ -160,7 +169,7 @@ def predictive_parity_difference(rates: ComparedRates) -> float:
 def predictive_parity_ratio(rates: ComparedRates) -> float:
     """The smallest ratio of positive predictive values: min_a P(Y=1 | D=1, A=a) / max_a P(Y=1 | D=1, A=a).
 
-    A group in which nobody is selected is an error.
+    Arguments and errors as `demographic_parity_difference`; a group in which nobody is selected is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 1; 1 also if every value is 0.
