@@ -74,15 +74,16 @@ class WordVectors:
     """Sets of words by name, as published; a word may have no vector (`word in vectors` tells)."""
     percent_women: Mapping[str, float] = field(default_factory=dict)
     """For some occupations, how many percent of those who have it are women."""
+    _rows: Mapping[str, int] = field(init=False, repr=False)
 
-    def __post_init__(self):
-        object.__setattr__(self, "_places", {word: place for place, word in enumerate(self.words)})
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_rows", {word: row for row, word in enumerate(self.words)})
 
     def __len__(self) -> int:
         return len(self.words)
 
     def __contains__(self, word: str) -> bool:
-        return word in self._places
+        return word in self._rows
 
     def __getitem__(self, word: str) -> Tensor:
         """(D,), the vector of one word."""
@@ -98,10 +99,10 @@ class WordVectors:
             ValueError: if words have no vector; it names them.
         """
         words = list(words)
-        missing = [word for word in words if word not in self._places]
+        missing = [word for word in words if word not in self._rows]
         if missing:
             raise ValueError(f"there is no vector of {', '.join(missing)}")
-        return self.vectors[[self._places[word] for word in words]]
+        return self.vectors[[self._rows[word] for word in words]]
 
 
 def load_word_vectors(

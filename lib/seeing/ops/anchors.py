@@ -135,22 +135,24 @@ def pyramid_anchors(
 
     Source: Lin et al., Feature pyramid networks (2017), section 4.1.
     """
-    if not aspect_ratios or not isinstance(aspect_ratios[0], Sequence):
-        aspect_ratios = [aspect_ratios] * len(feature_sizes)
-    if not len(feature_sizes) == len(sizes) == len(aspect_ratios):
+    of_each_map = [ratios for ratios in aspect_ratios if isinstance(ratios, Sequence)]
+    of_all = [ratio for ratio in aspect_ratios if not isinstance(ratio, Sequence)]
+    ratios_of_maps = of_each_map or [of_all] * len(feature_sizes)
+    if not len(feature_sizes) == len(sizes) == len(ratios_of_maps):
         raise ValueError(
             "feature_sizes, sizes and aspect_ratios must have one entry for each map; "
-            f"got {len(feature_sizes)}, {len(sizes)} and {len(aspect_ratios)}"
+            f"got {len(feature_sizes)}, {len(sizes)} and {len(ratios_of_maps)}"
         )
     image = pair(image_size, "image_size", 1)
     levels = []
-    for feature_size, level_sizes, ratios in zip(feature_sizes, sizes, aspect_ratios, strict=True):
+    for feature_size, level_sizes, ratios in zip(feature_sizes, sizes, ratios_of_maps, strict=True):
         cells = pair(feature_size, "feature_sizes", 1)
         stride = (image[0] // cells[0], image[1] // cells[1])
         if min(stride) < 1:
             raise ValueError(f"a feature map {cells} cannot be larger than the image {image}")
-        options = {"offset": offset, "rounded": rounded, "dtype": dtype, "device": device}
-        levels.append(grid_anchors(cells, stride, level_sizes, ratios, **options))
+        levels.append(
+            grid_anchors(cells, stride, level_sizes, ratios, offset=offset, rounded=rounded, dtype=dtype, device=device)
+        )
     return levels
 
 

@@ -65,7 +65,7 @@ def conv2d(
         processing (2006), section 3.
     """
     batch = _batched(x, weight, bias)
-    out_channels, group_channels, *kernel = weight.shape
+    out_channels, group_channels, kernel = len(weight), weight.shape[1], tuple(weight.shape[2:])
     _check_channels(weight, batch.shape[1], group_channels * groups, out_channels, groups, bias)
     step, spread = pair(stride, "stride", 1), pair(dilation, "dilation", 1)
     left, right, top, bottom = _border(padding, kernel, step, spread)
@@ -127,7 +127,7 @@ def conv_transpose2d(
         Shelhamer and Darrell, Fully convolutional networks for semantic segmentation (2015), section 3.3.
     """
     batch = _batched(x, weight, bias)
-    in_channels, group_out, *kernel = weight.shape
+    in_channels, group_out, kernel = len(weight), weight.shape[1], tuple(weight.shape[2:])
     _check_channels(weight, batch.shape[1], in_channels, group_out * groups, groups, bias)
     if not (x.is_floating_point() or x.is_complex()):
         raise ValueError(f"x and weight must be floating point; got {x.dtype}")
@@ -143,10 +143,10 @@ def conv_transpose2d(
     pixels = batch.reshape(len(batch), groups, in_channels // groups, math.prod(batch.shape[2:]))  # (N, g, C / g, H W)
     rows = weight.reshape(groups, in_channels // groups, weight[0].numel())
     stamps = (rows.mT @ pixels).flatten(1, 2)  # (N, O kH kW, H W)
-    full = [
+    full = tuple(
         conv_transpose_output_size(n, k, s, dilation=d)
         for n, k, s, d in zip(batch.shape[2:], kernel, step, spread, strict=True)
-    ]
+    )
     out = F.fold(stamps, full, kernel, dilation=spread, stride=step)
     # The far border loses the padding and gains the output padding: in that order pixels that a stamp reached
     # come back first, and only then zeros.
@@ -219,7 +219,7 @@ def linear_to_conv(linear: nn.Linear, input_shape: Sequence[int]) -> nn.Conv2d:
     conv = conv.to(linear.weight.device, linear.weight.dtype)
     with torch.no_grad():
         conv.weight.copy_(linear.weight.unflatten(1, (channels, height, width)))
-        if linear.bias is not None:
+        if conv.bias is not None:
             conv.bias.copy_(linear.bias)
     for new, old in zip(conv.parameters(), linear.parameters(), strict=True):
         new.requires_grad_(old.requires_grad)
@@ -247,10 +247,12 @@ def _border(
 ) -> tuple[int, int, int, int]:
     """Zeros to add at the left, right, top and bottom, as `torch.nn.functional.pad` wants them."""
     if padding == "valid":
-        padding = 0
-    if padding != "same":
+        return 0, 0, 0, 0
+    if not isinstance(padding, str):
         top, left = pair(padding, "padding", 0)
         return left, left, top, top
+    if padding != "same":
+        raise ValueError(f'padding must be an int or two ints, each at least 0, "valid" or "same"; got {padding!r}')
     if stride != (1, 1):
         raise ValueError(f'padding="same" needs stride 1; got stride {stride}')
     rows, columns = (d * (k - 1) for d, k in zip(dilation, kernel, strict=True))

@@ -177,7 +177,7 @@ def _one_to_one(iou: Tensor) -> dict[int, int]:
     values, anchors = (column.tolist() for column in iou.max(dim=1))
     queue = [(-value, row, anchor) for row, (value, anchor) in enumerate(zip(values, anchors, strict=True))]
     heapq.heapify(queue)
-    owners = {}
+    owners: dict[int, int] = {}
     while queue and queue[0][0] < 0 and len(owners) < iou.shape[1]:
         _, row, anchor = heapq.heappop(queue)
         if anchor not in owners:

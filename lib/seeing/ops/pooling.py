@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -211,46 +212,54 @@ def _served_by_a_twin(x: Tensor, *others: Tensor) -> bool:
 
 class _Pool(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, x, *window):
+    def forward(
+        ctx: Any,
+        x: Tensor,
+        kernel: tuple[int, int],
+        stride: tuple[int, int],
+        padding: tuple[int, int],
+        dilation: tuple[int, int],
+        size: tuple[int, int],
+    ) -> tuple[Tensor, Tensor]:
         from seeing.kernels.cpu.pooling import max_pool2d as twin
 
-        maxima, indices = twin(x, *window)
+        maxima, indices = twin(x, kernel, stride, padding, dilation, size)
         ctx.save_for_backward(indices)
         ctx.mark_non_differentiable(indices)
         ctx.shape = x.shape
         return maxima, indices
 
     @staticmethod
-    def backward(ctx, grad, _):
+    def backward(ctx: Any, grad: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
         (indices,) = ctx.saved_tensors
-        places = ctx.shape[-2:].numel()
-        return _Scatter.apply(grad.flatten(-2), indices.flatten(-2), places)[0].view(ctx.shape), *[None] * 5
+        pixels = ctx.shape[-2:].numel()
+        return _Scatter.apply(grad.flatten(-2), indices.flatten(-2), pixels)[0].view(ctx.shape), *[None] * 5
 
 
 class _Scatter(torch.autograd.Function):
-    """Values to places; its gradient is its transpose, and the transpose's is this."""
+    """Values to their pixels; its gradient is its transpose, and the transpose's is this."""
 
     @staticmethod
-    def forward(ctx, values, indices, size):
+    def forward(ctx: Any, values: Tensor, indices: Tensor, size: int) -> tuple[Tensor, int]:
         from seeing.kernels.cpu.pooling import scatter as twin
 
         ctx.save_for_backward(indices)
         return twin(values, indices, size)
 
     @staticmethod
-    def backward(ctx, grad, *_):
+    def backward(ctx: Any, grad: Tensor, *_: object) -> tuple[Tensor | None, ...]:
         return _Gather.apply(grad, *ctx.saved_tensors), None, None
 
 
 class _Gather(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, places, indices):
+    def forward(ctx: Any, planes: Tensor, indices: Tensor) -> Tensor:
         from seeing.kernels.cpu.pooling import gather as twin
 
         ctx.save_for_backward(indices)
-        ctx.size = places.shape[-1]
-        return twin(places, indices)
+        ctx.size = planes.shape[-1]
+        return twin(planes, indices)
 
     @staticmethod
-    def backward(ctx, grad):
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         return _Scatter.apply(grad, *ctx.saved_tensors, ctx.size)[0], None

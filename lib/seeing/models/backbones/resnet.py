@@ -61,6 +61,11 @@ class ResNet50Trunk(nn.Module):
     Source: He et al. (2016), table 1; Yu and Koltun, Multi-scale context aggregation by dilated convolutions (2016).
     """
 
+    layer1: nn.Sequential
+    layer2: nn.Sequential
+    layer3: nn.Sequential
+    layer4: nn.Sequential
+
     def __init__(self, width: float = 1.0, stride: int = 32) -> None:
         super().__init__()
         if stride not in (8, 16, 32):

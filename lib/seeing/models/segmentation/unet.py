@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 import torch
@@ -55,8 +56,8 @@ class UNet(nn.Module):
         channels = [scaled(c, width) for c in CHANNELS[: depth + 1]]
 
         def pair(first: int, out: int) -> nn.Sequential:
-            options = {"padding": int(padded), "batch_norm": batch_norm}
-            return nn.Sequential(*conv_relu(first, out, **options), *conv_relu(out, out, **options))
+            layer = partial(conv_relu, padding=int(padded), batch_norm=batch_norm)
+            return nn.Sequential(*layer(first, out), *layer(out, out))
 
         self.down = nn.ModuleList(pair(a, b) for a, b in zip([in_channels, *channels], channels, strict=False))
         upward = channels[::-1]

@@ -25,7 +25,7 @@ def encoder(channels: Sequence[Sequence[int]]) -> nn.ModuleList:
 
 def pool_and_note(stages: Iterable[nn.Module], x: Tensor) -> tuple[Tensor, list[Note]]:
     """Each stage, and a 2x2 pooling after it: the last map, and a note for each pooling."""
-    notes = []
+    notes: list[Note] = []
     for convolutions in stages:
         x = convolutions(x)
         size = x.shape[2:]
