@@ -28,6 +28,8 @@ Result = TypeVar("Result", covariant=True)
 class TakesArrays(Protocol[Arguments, Result]):
     """A function of tensors behind `takes_arrays`: an editor shows its parameters, a type checker lets arrays pass."""
 
+    __name__: str
+
     @overload
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result: ...
     @overload

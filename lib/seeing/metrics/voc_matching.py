@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from seeing.metrics.detection_arrays import given
 from seeing.metrics.detection_lists import read_lists
 
 
@@ -56,8 +57,15 @@ class Ranking:
         return self._take(np.argsort(-self.score, kind="stable"), np.arange(len(self.truth_label)))
 
     def _take(self, detections: np.ndarray, truths: np.ndarray) -> Ranking:
-        mine = (getattr(self, name)[detections] for name in ("image", "label", "score", "right"))
-        return Ranking(self.images, *mine, self.truth_image[truths], self.truth_label[truths])
+        return Ranking(
+            self.images,
+            self.image[detections],
+            self.label[detections],
+            self.score[detections],
+            self.right[detections],
+            self.truth_image[truths],
+            self.truth_label[truths],
+        )
 
 
 def rank_detections(
@@ -65,8 +73,9 @@ def rank_detections(
 ) -> Ranking:
     """The detections best first, and whether each is right; the arguments are those of `voc_ap`."""
     found, objects = read_lists(detections, truths, ("difficult",), names=("detections", "truths"))
-    hard = objects.others["difficult"]
-    hard = np.zeros(len(objects.box), bool) if hard is None else hard != 0
+    difficult = objects.others["difficult"]
+    hard = np.zeros(len(objects.box), bool) if difficult is None else difficult != 0
+    label, truth_label, score = given(found.label), given(objects.label), given(found.others["scores"])
     nearest, overlap = np.full(len(found.box), -1), np.zeros(len(found.box))
     starts = np.searchsorted(found.image, np.arange(found.images + 1))
     truth_starts = np.searchsorted(objects.image, np.arange(found.images + 1))
@@ -74,10 +83,9 @@ def rank_detections(
         mine, theirs = slice(*starts[i : i + 2]), slice(*truth_starts[i : i + 2])
         if found.box[mine].size and objects.box[theirs].size:
             iou = overlaps(found.box[mine], objects.box[theirs], inclusive)
-            iou[found.label[mine, None] != objects.label[theirs]] = -1.0
+            iou[label[mine, None] != truth_label[theirs]] = -1.0
             nearest[mine], overlap[mine] = iou.argmax(axis=1) + theirs.start, iou.max(axis=1)
 
-    score = found.others["scores"]
     order = np.argsort(-score, kind="stable")
     claims = order[overlap[order] >= iou_threshold]
     counts = np.ones(len(order), bool)
@@ -89,11 +97,11 @@ def rank_detections(
     return Ranking(
         found.images,
         found.image[kept],
-        found.label[kept],
+        label[kept],
         score[kept],
         right[kept],
         objects.image[~hard],
-        objects.label[~hard],
+        truth_label[~hard],
     )
 
 

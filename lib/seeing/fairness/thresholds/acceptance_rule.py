@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,15 +29,15 @@ class AcceptanceSteps:
     acceptance: tuple[float, ...]
 
     @classmethod
-    def from_mixture(cls, thresholds: Sequence[float], weights: Sequence[float]) -> AcceptanceSteps:
+    def from_mixture(cls, thresholds: Values, weights: Values) -> AcceptanceSteps:
         """The rule that draws one of several thresholds and says yes if the score is at least that.
 
         Args:
             thresholds: M numbers; infinity accepts nobody, -infinity everybody.
             weights: M probabilities >= 0 of drawing each; they sum to 1.
         """
-        places, weights = numbers(thresholds, "thresholds"), numbers(weights, "weights")
-        drawn = {place: float(weights[places == place].sum()) for place in np.unique(places[weights > 0]).tolist()}
+        places, shares = numbers(thresholds, "thresholds"), numbers(weights, "weights")
+        drawn = {place: float(shares[places == place].sum()) for place in np.unique(places[shares > 0]).tolist()}
         steps = [place for place in drawn if np.isfinite(place)]
         top = 1 - drawn.get(np.inf, 0.0)
         acceptance = np.cumsum([drawn.get(-np.inf, 0.0), *(drawn[place] for place in steps)])
