@@ -90,13 +90,13 @@ def grid_anchors(
     check_positive(aspect_ratios, "aspect_ratios")
     size = torch.tensor(sizes, dtype=torch.float32, device=device)
     root = torch.tensor(aspect_ratios, dtype=torch.float32, device=device).sqrt()
-    width = ((1 / root)[:, None] * size).flatten()
-    height = (root[:, None] * size).flatten()
+    width = ((1 / root)[:, None] * size).flatten()  # (R S,)
+    height = (root[:, None] * size).flatten()  # (R S,)
     around_zero = torch.stack([-width, -height, width, height], dim=-1) / 2  # (R S, 4)
     if rounded:
         around_zero = around_zero.round()
     points = _grid(feature_size, stride, offset, device).repeat(1, 2)  # (H W, 4)
-    return (points[:, None] + around_zero).flatten(0, 1).to(dtype)
+    return (points[:, None] + around_zero).flatten(0, 1).to(dtype)  # (H W R S, 4)
 
 
 def pyramid_anchors(
@@ -160,8 +160,8 @@ def _grid(feature_size: IntOrPair, stride: IntOrPair, offset: float, device: tor
     """(H W, 2) xy pixels: a point of each cell, `offset` of a stride from its upper left corner."""
     rows, columns = pair(feature_size, "feature_size", 0)
     down, across = pair(stride, "stride", 1)
-    y = (torch.arange(rows, dtype=torch.float32, device=device) + offset) * down
-    x = (torch.arange(columns, dtype=torch.float32, device=device) + offset) * across
+    y = (torch.arange(rows, dtype=torch.float32, device=device) + offset) * down  # (H,)
+    x = (torch.arange(columns, dtype=torch.float32, device=device) + offset) * across  # (W,)
     return torch.stack(torch.meshgrid(y, x, indexing="ij")[::-1], dim=-1).view(-1, 2)
 
 

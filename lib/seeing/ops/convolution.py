@@ -80,7 +80,7 @@ def conv2d(
     columns = F.unfold(batch, kernel, dilation=spread, stride=step)  # (N, C kH kW, H' W')
     columns = columns.view(len(batch), groups, weight[0].numel(), size[0] * size[1])
     rows = weight.reshape(groups, out_channels // groups, -1)
-    out = (rows @ columns).view(len(batch), out_channels, *size)
+    out = (rows @ columns).view(len(batch), out_channels, *size)  # (N, O, H', W')
     return _finish(out, bias, x)
 
 
@@ -184,8 +184,8 @@ def bilinear_kernel(factor: int, channels: int = 1, *, dtype: torch.dtype | None
         raise ValueError(f"factor and channels must be at least 1; got {factor} and {channels}")
     size = 2 * factor - factor % 2
     distance = (torch.arange(size, dtype=dtype or torch.get_default_dtype()) - (size - 1) / 2).abs()
-    tent = 1 - distance / factor
-    return torch.outer(tent, tent).expand(channels, 1, size, size).clone()
+    tent = 1 - distance / factor  # (k,)
+    return torch.outer(tent, tent).expand(channels, 1, size, size).clone()  # (channels, 1, k, k)
 
 
 def linear_to_conv(linear: nn.Linear, input_shape: Sequence[int]) -> nn.Conv2d:
@@ -218,7 +218,7 @@ def linear_to_conv(linear: nn.Linear, input_shape: Sequence[int]) -> nn.Conv2d:
     conv = nn.Conv2d(channels, linear.out_features, (height, width), bias=linear.bias is not None)
     conv = conv.to(linear.weight.device, linear.weight.dtype)
     with torch.no_grad():
-        conv.weight.copy_(linear.weight.unflatten(1, (channels, height, width)))
+        conv.weight.copy_(linear.weight.unflatten(1, (channels, height, width)))  # (O, C, H, W)
         if conv.bias is not None:
             conv.bias.copy_(linear.bias)
     for new, old in zip(conv.parameters(), linear.parameters(), strict=True):
@@ -238,7 +238,7 @@ def _batched(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
 def _finish(out: Tensor, bias: Tensor | None, x: Tensor) -> Tensor:
     """Add the bias, and drop the batch dimension again if x came without one."""
     if bias is not None:
-        out = out + bias[:, None, None]
+        out = out + bias[:, None, None]  # (N, O, H', W')
     return out if x.dim() == 4 else out.squeeze(0)
 
 

@@ -140,7 +140,7 @@ def _batched_nms(boxes: Tensor, scores: Tensor, idxs: Tensor, threshold: float) 
     for category in idxs.unique():
         members = torch.where(idxs == category)[0]
         kept.append(members[_greedy(boxes[members], scores[members], limit)])
-    keep = torch.cat(kept).sort().values
+    keep = torch.cat(kept).sort().values  # (K,)
     return keep[scores[keep].argsort(descending=True, stable=True)]
 
 
@@ -160,7 +160,7 @@ def _fixed_point(over: Tensor) -> Tensor:
     """keep[j] = not any(over[i, j] and keep[i]), for an upper triangular `over`."""
     keep = torch.ones(len(over), dtype=torch.bool, device=over.device)
     while True:
-        settled = ~(over & keep[:, None]).any(0)
+        settled = ~(over & keep[:, None]).any(0)  # (N,)
         if torch.equal(settled, keep):
             return keep
         keep = settled
@@ -168,7 +168,7 @@ def _fixed_point(over: Tensor) -> Tensor:
 
 def _over(a: Tensor, b: Tensor, limit: float) -> Tensor:
     """Which pairs have an IoU over the limit; 0 / 0, for two boxes without area, is over none."""
-    inter, union = intersection_and_union(a[:, None], b)
+    inter, union = intersection_and_union(a[:, None], b)  # (A, B)
     return inter / union > limit
 
 

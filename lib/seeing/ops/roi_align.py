@@ -83,8 +83,8 @@ def averaging_matrix(low: Tensor, high: Tensor, bins: int, size: int, sampling_r
     Returns:
         (K, bins, size). A row sums to 1, less what the samples more than a pixel outside the map would add.
     """
-    length = high - low if aligned else (high - low).clamp(min=1)
-    step = (length / bins)[:, None]
+    length = high - low if aligned else (high - low).clamp(min=1)  # (K,)
+    step = (length / bins)[:, None]  # (K, 1)
     begin = low[:, None] + torch.arange(bins, device=low.device) * step  # (K, bins)
     if sampling_ratio > 0:
         samples, skipped, most = torch.full_like(step, sampling_ratio), torch.zeros_like(begin), sampling_ratio
@@ -95,11 +95,11 @@ def averaging_matrix(low: Tensor, high: Tensor, bins: int, size: int, sampling_r
         skipped = ((-1 - begin) / step * samples - 2).floor().nan_to_num(0).clamp(min=0)
         most = min(int(samples.max()), 2 * size + 8) if len(low) else 0
 
-    weights = low.new_zeros(len(low), bins, size)
+    weights = low.new_zeros(len(low), bins, size)  # (K, bins, size)
     pixels = torch.arange(size, device=low.device)
     for i in range(most):
         number = skipped + i
-        x = begin + (number + 0.5) * step / samples
+        x = begin + (number + 0.5) * step / samples  # (K, bins)
         counts = (number < samples) & (x >= -1) & (x <= size)
         tent = 1 - (x.clamp(0, size - 1)[..., None] - pixels).abs()  # (K, bins, size)
         weights += torch.where(counts[..., None], tent.clamp(min=0), 0)
@@ -111,13 +111,13 @@ def _two_products(
 ) -> Tensor:
     """The readable RoIAlign. Matrix products also multiply with 0: an infinite pixel spoils all boxes of its image."""
     with torch.no_grad():
-        x1, y1, x2, y2 = (rois[:, 1:] * scale - (0.5 if aligned else 0)).unbind(1)
-        down = averaging_matrix(y1, y2, size[0], input.shape[2], sampling_ratio, aligned)
-        across = averaging_matrix(x1, x2, size[1], input.shape[3], sampling_ratio, aligned)
+        x1, y1, x2, y2 = (rois[:, 1:] * scale - (0.5 if aligned else 0)).unbind(1)  # each (K,)
+        down = averaging_matrix(y1, y2, size[0], input.shape[2], sampling_ratio, aligned)  # (K, P, H)
+        across = averaging_matrix(x1, x2, size[1], input.shape[3], sampling_ratio, aligned)  # (K, Q, W)
     if not len(rois):
         return input.sum() * input.new_zeros(0, input.shape[1], *size)  # empty, yet it has a gradient
     images = rois[:, 0].long().tolist()
-    return torch.stack([a @ input[n] @ b.T for n, a, b in zip(images, down, across, strict=True)])
+    return torch.stack([a @ input[n] @ b.T for n, a, b in zip(images, down, across, strict=True)])  # (K, C, P, Q)
 
 
 def _align(

@@ -69,10 +69,10 @@ def bin_edges(low: Tensor, high: Tensor, bins: int, size: int) -> tuple[Tensor, 
     Returns:
         Two int64 (K, bins), from 0 to size: the first pixel of each bin, and the first one after it.
     """
-    low, high = (_round(t).clamp(-FARTHEST, FARTHEST)[:, None] for t in (low, high))
-    step = (high.long() - low.long() + 1).clamp(min=1).to(low.dtype) / bins
+    low, high = (_round(t).clamp(-FARTHEST, FARTHEST)[:, None] for t in (low, high))  # (K, 1)
+    step = (high.long() - low.long() + 1).clamp(min=1).to(low.dtype) / bins  # (K, 1)
     number = torch.arange(bins, device=low.device)
-    begin, end = (number * step).floor(), ((number + 1) * step).ceil()
+    begin, end = (number * step).floor(), ((number + 1) * step).ceil()  # (K, bins)
     begin, end = ((t.long() + low.long()).clamp(0, size) for t in (begin, end))
     return begin, end
 
@@ -81,9 +81,9 @@ def _maxima_of_maxima(input: Tensor, rois: Tensor, size: Sequence[int], scale: f
     """The readable RoIPool: the maximum over a rectangle is that of the maxima of its rows."""
     lowest = torch.finfo(torch.float32).min
     input = torch.where(input > lowest, input, lowest)  # NaN and -infinity: no maximum, and no gradient
-    x1, y1, x2, y2 = (rois[:, 1:] * scale).unbind(1)
-    tops, bottoms = bin_edges(y1, y2, size[0], input.shape[2])
-    lefts, rights = bin_edges(x1, x2, size[1], input.shape[3])
+    x1, y1, x2, y2 = (rois[:, 1:] * scale).unbind(1)  # each (K,)
+    tops, bottoms = bin_edges(y1, y2, size[0], input.shape[2])  # each (K, P)
+    lefts, rights = bin_edges(x1, x2, size[1], input.shape[3])  # each (K, Q)
     if not len(rois):
         return input.sum() * input.new_zeros(0, input.shape[1], *size)  # empty, yet it has a gradient
     edges = (torch.stack(t, 2).tolist() for t in ((tops, bottoms), (lefts, rights)))
@@ -91,7 +91,7 @@ def _maxima_of_maxima(input: Tensor, rois: Tensor, size: Sequence[int], scale: f
     for n, down, across in zip(rois[:, 0].long().tolist(), *edges, strict=True):
         lines = torch.stack([_max(input[n, :, :, left:right], 2) for left, right in across], 2)  # (C, H, Q)
         pooled.append(torch.stack([_max(lines[:, top:bottom], 1) for top, bottom in down], 1))  # (C, P, Q)
-    return torch.stack(pooled)
+    return torch.stack(pooled)  # (K, C, P, Q)
 
 
 def _max(x: Tensor, dim: int) -> Tensor:

@@ -66,7 +66,9 @@ class VGG16(nn.Module):
             ValueError: if an image is too small.
         """
         check_image(x, 3, 32)
-        return self.classifier(torch.flatten(self.avgpool(self.features(x)), 1))
+        x = self.features(x)  # (N, 512 width, H / 32, W / 32)
+        x = torch.flatten(self.avgpool(x), 1)  # (N, 49 * 512 width)
+        return self.classifier(x)  # (N, num_classes)
 
 
 class VGG16Trunk(nn.Module):
@@ -108,7 +110,7 @@ class VGG16Trunk(nn.Module):
         maps = []
         for layer in self.features:
             if isinstance(layer, nn.MaxPool2d):
-                maps.append(x)
+                maps.append(x)  # (N, channels, H / stride, W / stride)
             x = layer(x)
         return (*maps, x)
 

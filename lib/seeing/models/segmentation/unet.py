@@ -85,13 +85,13 @@ class UNet(nn.Module):
         levels = []
         for level, convolutions in enumerate(self.down):
             x = convolutions(x if level == 0 else F.max_pool2d(x, 2))
-            levels.append(x)
+            levels.append(x)  # padded: (N, 2^l C, H / 2^l, W / 2^l)
         for up, merge, beside in zip(self.up, self.merge, levels[-2::-1], strict=True):
-            x = up(x)
+            x = up(x)  # (N, C / 2, 2 H, 2 W)
             if self.skips:
                 x = torch.cat([centre_crop(beside, x.shape[2:]), x], 1)
             x = merge(x)
-        return self.score(x)
+        return self.score(x)  # (N, K, H', W')
 
     def output_size(self, size: int) -> int:
         """How many pixels along one axis get a score, from how many pixels of input.
@@ -138,4 +138,4 @@ def centre_crop(x: Tensor, size: torch.Size | tuple[int, int]) -> Tensor:
     if any(have < want for have, want in zip(x.shape[-2:], size, strict=True)):
         raise ValueError(f"cannot crop {tuple(x.shape[-2:])} to {tuple(size)}: it is smaller")
     top, left = ((have - want) // 2 for have, want in zip(x.shape[-2:], size, strict=True))
-    return x[..., top : top + size[0], left : left + size[1]]
+    return x[..., top : top + size[0], left : left + size[1]]  # (..., H', W')
