@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import floors_drawn
 from tests.floors import APART, FLOORS
 from tests.imports import circles, imports, modules
 
@@ -115,3 +116,8 @@ def test_circles_are_found():
     assert circles(graph) == [["b", "c"], ["e", "f", "g"]]
     assert circles({"a": {"b"}, "b": set()}) == []
     assert circles({}) == []
+
+
+def test_the_drawing_shows_the_table():
+    """`python -m tests.floors_drawn` writes it anew."""
+    assert floors_drawn.DRAWING.read_text(encoding="utf-8") == floors_drawn.drawing()

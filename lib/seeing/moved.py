@@ -42,6 +42,7 @@ MODULES = {
     "seeing.metrics.isotonic": "seeing.calibration.isotonic",
     "seeing.metrics.platt": "seeing.calibration.platt",
     "seeing.metrics.temperature": "seeing.calibration.temperature",
+    "seeing.ops.color": "seeing.ops.colour",
 }
 """Where each module is now, by the name that it had."""
 

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 from seeing_book import pages
 
 THEME = """<!DOCTYPE html>
@@ -119,3 +120,21 @@ def test_nothing_is_touched_after_a_failed_build(tmp_path, caplog):
     with caplog.at_level(logging.WARNING):
         pages.mend_and_check(App, RuntimeError("a cell failed"))
     assert (tmp_path / "index.html").read_text() == "<p></p>"
+
+
+@pytest.mark.parametrize(("dots", "width"), [(288, "100"), (144, "200"), (None, "200")])
+def test_a_picture_says_how_large_it_is_drawn(tmp_path, dots, width):
+    options = {"dpi": (dots, dots)} if dots else {}
+    Image.new("RGB", (200, 100)).save(tmp_path / "a.png", **options)
+    page = BeautifulSoup('<article><img src="a.png"/><img src="gone.png"/></article>', "html.parser")
+    pages.size_pictures(page, tmp_path)
+    first, second = page.select("img")
+    assert (first["width"], first["height"]) == (width, str(int(width) // 2))
+    assert not second.has_attr("width"), "a missing file is for another check to say"
+
+
+def test_a_picture_whose_author_gave_it_a_width_keeps_it(tmp_path):
+    Image.new("RGB", (200, 100)).save(tmp_path / "a.png")
+    page = BeautifulSoup('<article><img src="a.png" style="width: 50%"/></article>', "html.parser")
+    pages.size_pictures(page, tmp_path)
+    assert not page.img.has_attr("width")

@@ -30,6 +30,22 @@ WIDER = """() => {
         (wide.map(e => e.outerHTML.slice(0, 120)).slice(-3).join(' | ') || 'an element of no size');
 }"""
 
+OUT_OF_SIGHT = """() => [...document.querySelectorAll('.results td.verdict')]
+    .filter(cell => cell.getBoundingClientRect().right > document.documentElement.clientWidth)
+    .map(cell => `${cell.previousElementSibling.textContent}: ${cell.textContent}`)"""
+
+CUT_IN_PRINT = """() => [...document.querySelectorAll('article :is(pre, table, img, .results)')]
+    .filter(box => box.clientWidth > 0 && !box.closest('figcaption'))
+    .filter(box => box.scrollWidth > box.clientWidth + 1
+        || box.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .map(box => `${box.tagName} ${box.textContent.trim().slice(0, 80)}`)"""
+
+CLOSED_IN_PRINT = """() => [...document.querySelectorAll('article details.solution > section')]
+    .filter(answer => answer.getBoundingClientRect().height === 0)
+    .map(answer => answer.parentElement.textContent.trim().slice(0, 80))"""
+
+PAPER = {"width": 700, "height": 1000}  # CSS pixels of an A4 page less its margins
+
 
 def picture_problems(pictures: list[dict]) -> list[str]:
     """What the page's pictures lack: an alt text that says something, a caption, or the file."""
@@ -53,6 +69,26 @@ def scroll_problems(page, width: int) -> list[str]:
     return [f"at {width} px the page scrolls sideways by {wider}"] if wider else []
 
 
+def verdict_problems(page, width: int) -> list[str]:
+    """Verdicts of tables that a phone shows only after scrolling."""
+    return [f"at {width} px the verdict is off the screen: {row}" for row in page.evaluate(OUT_OF_SIGHT)]
+
+
+def print_problems(page) -> list[str]:
+    """What paper would not show: code and tables that are cut off, answers that stay folded."""
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)
+    page.evaluate(TWO_FRAMES)
+    problems = [f"in print it is cut off: {box}" for box in page.evaluate(CUT_IN_PRINT)]
+    return problems + [f"in print it stays folded: {answer}" for answer in page.evaluate(CLOSED_IN_PRINT)]
+
+
+def test_nothing_is_cut_off_in_print(page_name, visit):
+    with visit(page_name, "light") as seen:
+        problems = print_problems(seen.page)
+    assert not problems, f"{page_name} on paper, {len(problems)} problems:\n" + "\n".join(problems)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_is_complete_quiet_and_accessible(page_name, scheme, visit, axe):
     with visit(page_name, scheme) as seen:
@@ -62,7 +98,8 @@ def test_a_page_is_complete_quiet_and_accessible(page_name, scheme, visit, axe):
         page.evaluate("document.querySelectorAll('article details').forEach(fold => { fold.open = true; })")
         problems = scroll_problems(page, 1280) + axe(page, f"{scheme}, 1280 px")
         problems += scroll_problems(page, 390) + axe(page, f"{scheme}, 390 px")
-        problems += scroll_problems(page, 320)
+        problems += verdict_problems(page, 390)
+        problems += scroll_problems(page, 320) + verdict_problems(page, 320)
         problems += picture_problems(page.evaluate(PICTURES))
         problems += [f"math not set: {math}" for math in page.evaluate(UNSET_MATH)]
         problems += [f"asks another host: {url} (copy the file into the book, or drop it)" for url in seen.outside]

@@ -5,6 +5,8 @@ A pixel of one picture counts as found if the other has its colour, or one betwe
 limit. A move by a pixel, half-tones along an edge and another way to hint letters thus cost little; a stroke where
 there was none costs its whole contrast. Both ways round, on white and on black: the book's figures are transparent.
 
+Pictures of 288 dots an inch, as the book's are, are compared at half their size: at 144 dots.
+
 The limits lie between two measurements (matplotlib 3.11.2, the book's style, 144 dots an inch, levels 0 to 255;
 `test_rasters` makes both again):
 
@@ -32,6 +34,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageSequence, UnidentifiedImageError
 from scipy import ndimage
 
+DOTS = 144  # an inch, of the pictures that are compared
 SHIFT = 1
 SPOT, SPOT_LIMIT = 3, 30  # the side of the square in pixels; levels of 255
 AREA, AREA_LIMIT = 15, 12
@@ -54,9 +57,15 @@ def frames(data: bytes) -> list[Image.Image]:
     """
     try:
         with Image.open(io.BytesIO(data)) as image:
-            return [frame.convert("RGBA") for frame in ImageSequence.Iterator(image)]
+            times = max(1, round(image.info.get("dpi", (DOTS, DOTS))[0] / DOTS))
+            return [smaller(frame.convert("RGBA"), times) for frame in ImageSequence.Iterator(image)]
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise ValueError(f"no picture that can be read: {error}") from None
+
+
+def smaller(image: Image.Image, times: int) -> Image.Image:
+    """A picture of fewer pixels; what is transparent has no colour to give."""
+    return image.convert("RGBa").reduce(times).convert("RGBA") if times > 1 else image
 
 
 def layers(image: Image.Image) -> np.ndarray:

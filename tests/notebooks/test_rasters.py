@@ -203,3 +203,18 @@ def test_a_figure_costs_well_under_a_second():
     begun = time.process_time()
     difference(*pair)
     assert time.process_time() - begun < 1
+
+
+def sharp(make):
+    """As `make` draws it, at 288 dots an inch."""
+    with mpl.rc_context({"savefig.dpi": 288}):
+        return make()
+
+
+def test_sharp_pictures_are_compared_at_144_dots():
+    """The same limits hold: a digit that changed is seen, a margin that moved is not."""
+    assert frames(sharp(bars))[0].size == pytest.approx(frames(bars())[0].size, abs=1)
+    for case in ("margin of curves by .25 pixel", "bars, letters without hinting", "curves, edges not snapped"):
+        assert difference(*sharp(SAME[case])) is None, case
+    for case in ("6 for 8", "a point for a comma", "a bar in another blue", "a dot by 1 % of the axis"):
+        assert difference(*sharp(CHANGED[case])) is not None, case

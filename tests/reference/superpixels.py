@@ -45,13 +45,13 @@ def similarity(image: np.ndarray, a: np.ndarray, b: np.ndarray, sigma: float) ->
     both = a | b
     ys, xs = np.nonzero(both)
     box = (ys.max() + 1 - ys.min()) * (xs.max() + 1 - xs.min())
-    color, texture = [], []
+    colour, texture = [], []
     for plane in image.astype(np.float64):
         bins = np.clip((plane * 25).astype(int), 0, 24)
-        color.append(common(bins, a, b, 25))
+        colour.append(common(bins, a, b, 25))
         texture.append(common(directions(gaussian_filter(plane, sigma)), a, b, 9))
     return {
-        "color": float(np.mean(color)),
+        "colour": float(np.mean(colour)),
         "texture": float(np.mean(texture)),
         "size": 1 - both.sum() / both.size,
         "fill": 1 - (box - both.sum()) / both.size,

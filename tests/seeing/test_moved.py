@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+import seeing.data.collate
 import seeing.metrics
 from seeing import calibration, moved
 
@@ -25,6 +26,13 @@ def test_an_old_name_is_the_new_one(name):
         found = getattr(seeing.metrics, name)
     assert found is getattr(calibration, name)
     assert caught[0].filename == __file__, "the line that asked is named"
+
+
+def test_both_ways_to_collate_are_in_one_place():
+    with pytest.warns(DeprecationWarning, match="seeing.data.world.collate_detection is now seeing.data.collate"):
+        from seeing.data.world import collate_detection
+    assert collate_detection is seeing.data.collate_detection is seeing.data.collate.collate_detection
+    assert seeing.data.collate_any_size is seeing.data.collate.collate_any_size
 
 
 def test_the_line_that_imports_an_old_module_is_the_one_warned():

@@ -1,10 +1,16 @@
 """The figures: what is drawn can be read back, and nothing outside the figure changes."""
 
+import base64
+import io
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pytest
 import torch
+from nbclient import NotebookClient
+from PIL import Image
 
 from seeing import plots
 
@@ -28,6 +34,27 @@ def test_panels_come_row_by_row_and_the_readers_own_style_stays():
     assert figure.get_size_inches().tolist() == [plots.WIDTH, 3.0]
     assert figure.get_facecolor()[3] == 0, "transparent, so that the page decides"
     assert dict(mpl.rcParams) == before
+
+
+def shown_by_a_notebook(*lines):
+    """The first picture of a notebook of one cell, and the width at which it is to be drawn."""
+    cell = nbformat.v4.new_code_cell("\n".join(lines))
+    NotebookClient(nbformat.v4.new_notebook(cells=[cell])).execute()
+    (output,) = cell.outputs
+    image = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"])))
+    return image, output.metadata.get("image/png", {}).get("width")
+
+
+def test_a_notebook_draws_288_dots_an_inch_at_the_size_of_144():
+    image, width = shown_by_a_notebook("from seeing import plots", "_ = plots.panels()")
+    assert [round(dots) for dots in image.info["dpi"]] == [288, 288]
+    assert width == image.width // 2
+
+
+def test_a_reader_who_chose_a_format_keeps_it():
+    choice = "%config InlineBackend.figure_formats = {'png', 'svg'}"
+    image, _ = shown_by_a_notebook("%matplotlib inline", choice, "from seeing import plots", "_ = plots.panels()")
+    assert round(image.info["dpi"][0]) == 144
 
 
 def test_a_second_figure_is_shown_too():
@@ -128,3 +155,12 @@ def test_a_signed_field_is_blue_inside():
     assert shown[4, 4, 2] > shown[4, 4, 0]
     assert shown[0, 0, 0] > shown[0, 0, 2]
     plots.signed_field(ax, np.ones((2, 3)))
+
+
+def test_the_old_name_of_a_matrix_s_colour_still_works():
+    _, axes = plots.panels(1, 2)
+    with pytest.warns(DeprecationWarning, match=r"matrix\(color=\) is now colour="):
+        plots.matrix(axes[0], np.ones((1, 1)), color=plots.GREEN)
+    plots.matrix(axes[1], np.ones((1, 1)), colour=plots.GREEN)
+    tints = [mpl.colors.to_hex(ax.patches[0].get_facecolor()[:3]).upper() for ax in axes]
+    assert tints == [plots.GREEN] * 2

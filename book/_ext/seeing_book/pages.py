@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
+from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
@@ -102,6 +103,19 @@ MENDS = (
 )
 
 
+def size_pictures(page: BeautifulSoup, folder: Path) -> None:
+    """Say how large each PNG is drawn, in pixels of 144 to the inch: the dots beyond are for sharp screens.
+
+    The page then knows the place of a picture before the picture is there.
+    """
+    for picture in page.select('article img[src$=".png"]:not([width], [style])'):
+        file = folder / picture["src"]
+        if file.is_file():
+            with Image.open(file) as image:
+                times = max(1, image.info.get("dpi", (144, 144))[0] / 144)
+                picture["width"], picture["height"] = (str(round(side / times)) for side in image.size)
+
+
 def mend(page: BeautifulSoup) -> list[str]:
     """Apply every mend to a page as the theme made it; the elements that were not where they must be, a line each."""
     missing = []
@@ -120,6 +134,7 @@ def mend_and_check_file(file: Path) -> list[str]:
     if MARK in text:
         return []
     page = BeautifulSoup(text, "html.parser")
+    size_pictures(page, file.parent)
     found = mend(page) + figures.complaints(page)
     if not found:
         file.write_text(page.decode(formatter="minimal") + MARK, encoding="utf-8")

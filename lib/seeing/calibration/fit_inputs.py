@@ -91,6 +91,8 @@ def check_both_classes(labels: Tensor, weights: Tensor) -> None:
     Raises:
         ValueError: if the rows of positive weight all have one label.
     """
-    found = labels[weights > 0].unique()
-    if len(found) < 2:
-        raise ValueError(f"labels must hold both classes, 0 and 1; got only {found.tolist()[0]}: add rows of the other")
+    present = labels[weights > 0].unique()
+    if len(present) < 2:
+        raise ValueError(
+            f"labels must hold both classes, 0 and 1; got only {present.tolist()[0]}: add rows of the other"
+        )

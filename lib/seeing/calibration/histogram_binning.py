@@ -37,8 +37,8 @@ class HistogramBinning:
             ValueError: as `as_probabilities`.
         """
         given = as_probabilities(probabilities).detach()
-        found = self.probabilities.to(given.device)[bin_index(given, self.edges.to(given.device))]
-        return torch.where(found.isnan(), given.double(), found).to(given.dtype)
+        calibrated = self.probabilities.to(given.device)[bin_index(given, self.edges.to(given.device))]
+        return torch.where(calibrated.isnan(), given.double(), calibrated).to(given.dtype)
 
 
 def fit_histogram(

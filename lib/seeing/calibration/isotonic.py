@@ -71,10 +71,10 @@ def fit_isotonic(scores: Any, labels: Any, *, sample_weight: Any = None) -> Isot
     labels, weights = as_outcomes(scores, labels, sample_weight)
     check_both_classes(labels, weights)
     counted = weights > 0
-    knots, place = scores.double()[counted].unique(return_inverse=True)
+    knots, index = scores.double()[counted].unique(return_inverse=True)
     empty = torch.zeros_like(knots)
-    totals = empty.index_add(0, place, weights[counted])
-    positives = empty.index_add(0, place, weights[counted] * labels[counted])
+    totals = empty.index_add(0, index, weights[counted])
+    positives = empty.index_add(0, index, weights[counted] * labels[counted])
     heights = torch.tensor(pool_adjacent((positives / totals).tolist(), totals.tolist()), dtype=torch.float64)
     # Inside a level stretch a point says nothing that its two ends do not.
     needed = torch.ones(len(heights), dtype=torch.bool)

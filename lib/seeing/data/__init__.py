@@ -7,7 +7,7 @@ from seeing.data.calibration import CalibrationRecords, load_calibration_records
 from seeing.data.camvid import load_camvid
 from seeing.data.coco import CocoFiles, load_coco
 from seeing.data.coco_masks import decode_rle, encode_rle, polygons_to_mask, segmentation_to_mask
-from seeing.data.collate import collate_any_size
+from seeing.data.collate import collate_any_size, collate_detection
 from seeing.data.compas import Compas, load_compas
 from seeing.data.detection_files import DetectionFiles
 from seeing.data.download import DataNotFound
@@ -23,7 +23,7 @@ from seeing.data.voc import load_voc
 from seeing.data.voc_folder import load_voc_folder
 from seeing.data.word_lists import WordLists, load_word_lists
 from seeing.data.word_vectors import WordVectors, load_word_vectors
-from seeing.data.world import CLASSES, Scenes, World, WorldDataset, collate_detection
+from seeing.data.world import CLASSES, Scenes, World, WorldDataset
 
 __all__ = [
     "CLASSES",

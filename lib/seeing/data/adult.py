@@ -43,27 +43,42 @@ CELLS: dict[str, Cell] = {
 
 @dataclass(frozen=True, eq=False)
 class Adult(Table):
-    """One row a person. The text "?" stands where workclass, occupation or native_country is unknown."""
+    """One row a person. The text "?" stands where workclass, occupation or native_country is unknown.
+
+    Attributes:
+        age: years.
+        workclass: who employs the person.
+        fnlwgt: how many people of the population the row stands for.
+        education: the highest level reached.
+        education_num: the same as a number, 1 to 16.
+        marital_status: as the census words it.
+        occupation: the kind of work.
+        relationship: to the head of the household.
+        race: as the census words it.
+        sex: "Female" or "Male".
+        capital_gain: dollars.
+        capital_loss: dollars.
+        hours_per_week: of work.
+        native_country: where the person was born.
+        income: 1 for over 50,000 dollars, else 0: the outcome.
+        bad: what was left out, with `bad="skip"`.
+    """
 
     age: np.ndarray
     workclass: np.ndarray
     fnlwgt: np.ndarray
-    """How many people of the population the row stands for."""
     education: np.ndarray
     education_num: np.ndarray
-    """The same as a number, 1 to 16."""
     marital_status: np.ndarray
     occupation: np.ndarray
     relationship: np.ndarray
     race: np.ndarray
     sex: np.ndarray
-    """"Female" or "Male"."""
     capital_gain: np.ndarray
     capital_loss: np.ndarray
     hours_per_week: np.ndarray
     native_country: np.ndarray
     income: np.ndarray
-    """1 for over 50,000 dollars, else 0: the outcome."""
     bad: tuple[BadRecord, ...] = ()
 
     def is_complete(self) -> np.ndarray:

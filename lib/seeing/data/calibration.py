@@ -28,12 +28,16 @@ SUM_TOLERANCE = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class CalibrationRecords:
-    """A model's answers on a test set."""
+    """A model's answers on a test set.
+
+    Attributes:
+        probabilities: (N, K) float32 in [0, 1]: the softmax of each picture, as recorded; rows add up to 1 to float32's
+            precision.
+        labels: (N,) int64 in 0..K-1: the true classes.
+    """
 
     probabilities: Tensor
-    """(N, K) float32 in [0, 1]: the softmax of each picture, as recorded; rows add up to 1 to float32's precision."""
     labels: Tensor
-    """(N,) int64 in 0..K-1: the true classes."""
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -22,40 +22,54 @@ ELSEWHERE = re.compile(r"[A-Za-z]:|[A-Za-z][A-Za-z0-9+.-]*://|.*\0", re.DOTALL)
 
 
 class CocoPicture(NamedTuple):
-    """One record of "images"."""
+    """One record of "images".
+
+    Attributes:
+        id: as in the file.
+        names: where its file may be below the folder of pictures, the likelier first.
+        size: height and width; None where they are missing, null or 0.
+    """
 
     id: int
     names: tuple[PurePosixPath, ...]
-    """Where its file may be below the folder of pictures, the likelier first."""
     size: tuple[int, int] | None
-    """Height and width; None where they are missing, null or 0."""
 
 
 class CocoObject(NamedTuple):
-    """One record of "annotations"."""
+    """One record of "annotations".
+
+    Attributes:
+        where: how an error calls it.
+        image_id: of its picture.
+        category_id: of its class.
+        box: x, y, width, height in pixels.
+        area: as written; that of the box where it is missing or null.
+        crowd: whether it is a region of many objects; see `seeing.data.crowd`.
+        segmentation: None where masks are not wanted.
+    """
 
     where: str
-    """How an error calls it."""
     image_id: int
     category_id: int
     box: tuple[float, float, float, float]
-    """x, y, width, height in pixels."""
     area: float
-    """As written; that of the box where it is missing or null."""
     crowd: bool
     segmentation: list | dict | None
-    """None where masks are not wanted."""
 
 
 @dataclass
 class CocoRecords:
-    """The file."""
+    """The file.
+
+    Attributes:
+        categories: the name of each class, by id.
+        pictures: by id, in the file's order.
+        objects: of these pictures.
+    """
 
     categories: dict[int, str]
     pictures: dict[int, CocoPicture]
-    """By id, in the file's order."""
     objects: list[CocoObject]
-    """Of these pictures."""
 
 
 def read_coco(file: Path, masks: bool, refusals: Refusals) -> CocoRecords:

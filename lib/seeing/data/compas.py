@@ -40,36 +40,47 @@ SCORES: dict[str, Cell] = {"decile_score": between(whole, -1, 10), "score_text":
 
 @dataclass(frozen=True, eq=False)
 class Compas(Table):
-    """One row a defendant; the columns keep ProPublica's names. The names and birthdays of people are not read."""
+    """One row a defendant; the columns keep ProPublica's names. The names and birthdays of people are not read.
+
+    Attributes:
+        id: of the person.
+        compas_screening_date: the day of the screening, datetime64[D]. After 2014-04-01, only those charged again are
+            in the file.
+        sex: "Female" or "Male".
+        age: years.
+        age_cat: "Less than 25", "25 - 45" or "Greater than 45".
+        race: "African-American", "Caucasian", "Hispanic", "Other", "Asian" or "Native American".
+        juv_fel_count: juvenile felonies.
+        juv_misd_count: juvenile misdemeanours.
+        juv_other_count: other juvenile charges.
+        priors_count: earlier charges.
+        days_b_screening_arrest: days from the screening to the arrest, NaN where unknown: far from 0, the charge may be
+            another one.
+        c_charge_degree: "F" for a felony, "M" for a misdemeanour.
+        is_recid: 1 if charged again at any time.
+        two_year_recid: 1 if charged again, or for the violent score charged with a violent crime, within two years: the
+            outcome.
+        decile_score: the risk score, 1 to 10.
+        score_text: its band: "Low" (1 to 4), "Medium" (5 to 7) or "High".
+        bad: what was left out, with `bad="skip"`.
+    """
 
     id: np.ndarray
     compas_screening_date: np.ndarray
-    """The day of the screening, datetime64[D]. After 2014-04-01, only those charged again are in the file."""
     sex: np.ndarray
-    """"Female" or "Male"."""
     age: np.ndarray
-    """Years."""
     age_cat: np.ndarray
-    """"Less than 25", "25 - 45" or "Greater than 45"."""
     race: np.ndarray
-    """"African-American", "Caucasian", "Hispanic", "Other", "Asian" or "Native American"."""
     juv_fel_count: np.ndarray
     juv_misd_count: np.ndarray
     juv_other_count: np.ndarray
     priors_count: np.ndarray
-    """Earlier charges."""
     days_b_screening_arrest: np.ndarray
-    """Days from the screening to the arrest, NaN where unknown: far from 0, the charge may be another one."""
     c_charge_degree: np.ndarray
-    """"F" for a felony, "M" for a misdemeanour."""
     is_recid: np.ndarray
-    """1 if charged again at any time."""
     two_year_recid: np.ndarray
-    """1 if charged again, or for the violent score charged with a violent crime, within two years: the outcome."""
     decile_score: np.ndarray
-    """The risk score, 1 to 10."""
     score_text: np.ndarray
-    """Its band: "Low" (1 to 4), "Medium" (5 to 7) or "High"."""
     bad: tuple[BadRecord, ...] = ()
 
 

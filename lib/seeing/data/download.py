@@ -28,32 +28,42 @@ class DataNotFound(FileNotFoundError):
 
 @dataclass(frozen=True)
 class Remote:
-    """One file at its origin."""
+    """One file at its origin.
+
+    Attributes:
+        url: where it is fetched from.
+        path: its name below the data set's folder.
+        origin: its name in the repository or archive it comes from.
+        sha256: of its bytes; None where nobody has published it.
+        unpack: the folder of a zip archive that goes into the data set's folder; None for a file that is used as it is.
+        content: the `content_sha256` of what is unpacked.
+    """
 
     url: str
     path: str
-    """Its name below the data set's folder."""
     origin: str = ""
-    """Its name in the repository or archive it comes from."""
     sha256: str | None = None
-    """Of its bytes; None where nobody has published it."""
     unpack: str | None = None
-    """The folder of a zip archive that goes into the data set's folder; None for a file that is used as it is."""
     content: str | None = None
-    """The `content_sha256` of what is unpacked."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A data set's name, its home page and its files."""
+    """A data set's name, its home page and its files.
+
+    Attributes:
+        name: its folder below the root.
+        title: what people call the data set.
+        page: where it is described, a URL.
+        remotes: its files.
+        aliases: folders below the root under which the original may lie instead.
+    """
 
     name: str
-    """Its folder below the root."""
     title: str
     page: str
     remotes: tuple[Remote, ...] = ()
     aliases: tuple[str, ...] = ()
-    """Folders below the root under which the original may lie instead."""
 
 
 def repository_file(repository: str, commit: str, origin: str, path: str, sha256: str) -> Remote:

@@ -28,18 +28,22 @@ GROUPS = {"White": "Non- Hispanic white", "Black": "Black", "Hispanic": "Hispani
 
 @dataclass(frozen=True, eq=False)
 class Fico:
-    """Tables of 198 scores by 4 groups."""
+    """Tables of 198 scores by 4 groups.
+
+    Attributes:
+        groups: the groups of the columns: White (not Hispanic), Black, Hispanic, Asian.
+        scores: (198,) the TransRisk score, rising from 0 to 100: the share of all people with a lower one, in percent.
+        cdf: (198, 4) in [0, 1]: the share of a group with at most this score.
+        default_rate: (198, 4) in [0, 1]: the share of people of this group and score who fail to repay; FICO's
+            "performance".
+        totals: (4,) int64: people in each group.
+    """
 
     groups: tuple[str, ...]
-    """The groups of the columns: White (not Hispanic), Black, Hispanic, Asian."""
     scores: np.ndarray
-    """(198,) the TransRisk score, rising from 0 to 100: the share of all people with a lower one, in percent."""
     cdf: np.ndarray
-    """(198, 4) in [0, 1]: the share of a group with at most this score."""
     default_rate: np.ndarray
-    """(198, 4) in [0, 1]: the share of people of this group and score who fail to repay; FICO's "performance"."""
     totals: np.ndarray
-    """(4,) int64: people in each group."""
 
 
 def load_fico(root: str | Path | None = None, download: bool = True) -> Fico:

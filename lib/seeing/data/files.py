@@ -35,7 +35,12 @@ class MissingFile(BadFile, FileNotFoundError):
 
 @dataclass(frozen=True)
 class BadRecord:
-    """What a reader left out."""
+    """What a reader left out.
+
+    Attributes:
+        file: which one, with the place inside it.
+        what: what is wrong there.
+    """
 
     file: str
     what: str

@@ -31,19 +31,23 @@ ROWS = (
 
 @dataclass(frozen=True, eq=False)
 class Loans(Table):
-    """One row an applicant."""
+    """One row an applicant.
+
+    Attributes:
+        group: "A" or "B": the attribute that may not count.
+        age: years, whole.
+        income: thousands a year, whole.
+        years_at_address: years, whole.
+        granted: 1 if the loan was granted, else 0: the decision that a model would learn.
+        repaid: 1 if the loan was, or would have been, repaid: what no bank sees of a loan that it refused.
+    """
 
     group: np.ndarray
-    """"A" or "B": the attribute that may not count."""
     age: np.ndarray
-    """Years, whole."""
     income: np.ndarray
-    """Thousands a year, whole."""
     years_at_address: np.ndarray
     granted: np.ndarray
-    """1 if the loan was granted, else 0: the decision that a model would learn."""
     repaid: np.ndarray
-    """1 if the loan was, or would have been, repaid: what no bank sees of a loan that it refused."""
 
 
 def loan_example() -> Loans:

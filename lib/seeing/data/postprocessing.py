@@ -39,16 +39,19 @@ CELLS = {"label": _zero_or_one, "group": _zero_or_one, "prediction": between(num
 
 @dataclass(frozen=True, eq=False)
 class RecidivismPredictions(Table):
-    """One row a defendant."""
+    """One row a defendant.
+
+    Attributes:
+        label: int64: 1 if charged again within two years.
+        group: int64: 1 for the 3,696 African-American and 0 for the 2,454 Caucasian defendants of the COMPAS file. The
+            origin does not say which is which; the numbers of people and the shares of label 1 are those of COMPAS.
+        prediction: float64 in [0, 1]: the predicted probability of label 1.
+        bad: what was left out, with `bad="skip"`.
+    """
 
     label: np.ndarray
-    """int64: 1 if charged again within two years."""
     group: np.ndarray
-    """int64: 1 for the 3,696 African-American and 0 for the 2,454 Caucasian defendants of the COMPAS file.
-
-    The origin does not say which is which; the numbers of people and the shares of label 1 are those of COMPAS."""
     prediction: np.ndarray
-    """float64 in [0, 1]: the predicted probability of label 1."""
     bad: tuple[BadRecord, ...] = ()
 
 

@@ -17,7 +17,12 @@ from seeing.data.text_lines import numbered_lines
 
 
 class Header(NamedTuple):
-    """What word2vec's and fastText's text form says on its first line."""
+    """What word2vec's and fastText's text form says on its first line.
+
+    Attributes:
+        words: how many words the file says it has.
+        length: how many numbers it says a vector has.
+    """
 
     words: int
     length: int
@@ -28,11 +33,16 @@ LONGEST_NUMBER = 9  # digits of a header's numbers
 
 @dataclass
 class VectorText:
-    """What was read."""
+    """What was read.
+
+    Attributes:
+        header: the first line of word2vec's and fastText's form; None without.
+        lines: the number of the line on which each word stands, in the order of the file.
+        vectors: one of each word, in the same order.
+    """
 
     header: Header | None
     lines: dict[str, int] = field(default_factory=dict)
-    """The number of the line on which each word stands, in the order of the file."""
     vectors: list[np.ndarray] = field(default_factory=list)
 
     def stacked(self) -> Tensor:

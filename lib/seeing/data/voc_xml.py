@@ -25,23 +25,33 @@ CORNERS = ("xmin", "ymin", "xmax", "ymax")
 
 @dataclass(frozen=True)
 class VocObject:
-    """One `object` element."""
+    """One `object` element.
+
+    Attributes:
+        name: of its class.
+        corners: xmin, ymin, xmax, ymax, as written.
+        difficult: PASCAL VOC's mark for an object that its evaluation leaves out.
+    """
 
     name: str
     corners: tuple[float, float, float, float]
-    """xmin, ymin, xmax, ymax, as written."""
     difficult: bool
 
 
 @dataclass(frozen=True)
 class VocAnnotation:
-    """What one annotation file says."""
+    """What one annotation file says.
+
+    Attributes:
+        objects: in the file's order.
+        size: height and width of the picture; None where they are missing or 0, as some tools write what they do not
+            know.
+        filename: of the picture, as written; empty if it is missing.
+    """
 
     objects: list[VocObject]
     size: tuple[int, int] | None
-    """Height and width of the picture; None where they are missing or 0, as some tools write what they do not know."""
     filename: str
-    """Of the picture, as written; empty if it is missing."""
 
 
 def read_voc_xml(path: Path, refusals: Refusals) -> VocAnnotation:

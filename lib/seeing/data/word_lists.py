@@ -31,18 +31,21 @@ LISTS = Source(
 
 @dataclass(frozen=True)
 class WordLists:
-    """The lists of Bolukbasi and others."""
+    """The lists of Bolukbasi and others.
+
+    Attributes:
+        definitional_pairs: 10 pairs such as (she, he), whose differences span the gender direction.
+        equalize_pairs: 52 pairs such as (monastery, convent), to be moved to equal distances of what is neutral.
+        gender_specific_full: 1,441 words that have a gender by their meaning.
+        gender_specific_seed: 218 of that kind, from which the others were learned.
+        professions: 320 professions with how far each is male (1) or female (-1) by definition, and by stereotype.
+    """
 
     definitional_pairs: tuple[tuple[str, str], ...]
-    """10 pairs such as (she, he), whose differences span the gender direction."""
     equalize_pairs: tuple[tuple[str, str], ...]
-    """52 pairs such as (monastery, convent), to be moved to equal distances of what is neutral."""
     gender_specific_full: tuple[str, ...]
-    """1,441 words that have a gender by their meaning."""
     gender_specific_seed: tuple[str, ...]
-    """218 of that kind, from which the others were learned."""
     professions: tuple[tuple[str, float, float], ...]
-    """320 professions with how far each is male (1) or female (-1) by definition, and by stereotype."""
 
 
 def load_word_lists(root: str | Path | None = None, download: bool = True) -> WordLists:

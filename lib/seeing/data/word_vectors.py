@@ -65,15 +65,19 @@ SOURCES = {
 
 @dataclass(frozen=True, eq=False)
 class WordVectors:
-    """Words, their vectors, and the sets that a test compares."""
+    """Words, their vectors, and the sets that a test compares.
+
+    Attributes:
+        words: the N words.
+        vectors: (N, D) float32, as published: not normalised.
+        sets: sets of words by name, as published; a word may have no vector (`word in vectors` tells).
+        percent_women: for some occupations, how many percent of those who have it are women.
+    """
 
     words: tuple[str, ...]
     vectors: Tensor
-    """(N, D) float32, as published: not normalised."""
     sets: Mapping[str, tuple[str, ...]]
-    """Sets of words by name, as published; a word may have no vector (`word in vectors` tells)."""
     percent_women: Mapping[str, float] = field(default_factory=dict)
-    """For some occupations, how many percent of those who have it are women."""
     _rows: Mapping[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -98,8 +98,8 @@ def lipschitz_violations(
         ratio = torch.where(change <= tolerance, 0, change / apart)
         ratio = torch.where(below, ratio, -1)
         if ratio.numel() and float(ratio.max()) > worst:
-            worst, place = float(ratio.max()), int(ratio.argmax())
-            pair = (start + place // ratio.shape[1], start + place % ratio.shape[1])
+            worst, index = float(ratio.max()), int(ratio.argmax())
+            pair = (start + index // ratio.shape[1], start + index % ratio.shape[1])
     shown = by_row.to(predictions.device) if isinstance(predictions, Tensor) else by_row.cpu().numpy()
     return LipschitzViolations(count * (count - 1) // 2, int(by_row.sum()) // 2, shown, max(worst, 0.0), pair)
 
@@ -155,8 +155,8 @@ def consistency(
 
 def _mean_nearest(apart: Tensor, outcomes: Tensor, neighbours: int) -> Tensor:
     """(n,): the mean outcome of the k nearest rows, the first of equals; a row's distance from itself is infinite."""
-    distances, places = apart.topk(neighbours + 1, largest=False)
-    mean = outcomes[places[:, :-1]].mean(1)
+    distances, nearest = apart.topk(neighbours + 1, largest=False)
+    mean = outcomes[nearest[:, :-1]].mean(1)
     # topk promises no order of equals: where the last neighbour has an equal outside, the first ones are counted off.
     tied = distances[:, -1] == distances[:, -2]
     if bool(tied.any()):

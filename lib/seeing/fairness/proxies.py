@@ -88,7 +88,7 @@ def proxies(
 
     def score(chosen: dict[str, np.ndarray]) -> float:
         table = np.column_stack([column.astype(object) for column in chosen.values()])
-        numeric = [place for place, column in enumerate(chosen.values()) if column.dtype.kind == "f"]
+        numeric = [index for index, column in enumerate(chosen.values()) if column.dtype.kind == "f"]
         pipeline = _pipeline(numeric, table.shape[1], model, seed)
         return float(cross_val_score(pipeline, table, groups.codes, cv=splits, scoring="roc_auc_ovr").mean())
 
@@ -123,21 +123,21 @@ def threshold_rule(values: Values, *, sensitive_features: SensitiveFeatures) -> 
         raise ValueError("values must be numbers, which can be compared with a threshold; got something else")
     groups = find_groups(sensitive_features)
     check_lengths(values=len(column), sensitive_features=len(groups.codes))
-    distinct, place = np.unique(column, return_inverse=True)
+    distinct, index = np.unique(column, return_inverse=True)
     thresholds = np.concatenate([[-np.inf], (distinct[:-1] + distinct[1:]) / 2])
     best: ThresholdRule | None = None
     for code, group in enumerate(groups.labels):
         # Rows below each threshold: of the group a gain for "<", of the others a loss.
-        gain = np.bincount(place, np.where(groups.codes == code, 1, -1), minlength=len(distinct))
+        gain = np.bincount(index, np.where(groups.codes == code, 1, -1), minlength=len(distinct))
         below = np.concatenate([[0], np.cumsum(gain)[:-1]])
         others = int((groups.codes != code).sum())
         # "value < -inf" names nobody, which is no rule.
         named_below = np.concatenate([[-1], (others + below)[1:]])
         for is_below, right in ((True, named_below), (False, len(column) - others - below)):
-            found = int(right.argmax())
-            accuracy = float(right[found] / len(column))
+            highest = int(right.argmax())
+            accuracy = float(right[highest] / len(column))
             if best is None or accuracy > best.accuracy:
-                best = ThresholdRule(group, is_below, float(thresholds[found]), accuracy)
+                best = ThresholdRule(group, is_below, float(thresholds[highest]), accuracy)
     assert best is not None, "there is a row, and so a group"
     return best
 
@@ -173,7 +173,7 @@ def _pipeline(numeric: list[int], width: int, model: Any, seed: int) -> Any:
             if forest
             else LogisticRegression(max_iter=1000)
         )
-    words = [place for place in range(width) if place not in numeric]
+    words = [index for index in range(width) if index not in numeric]
     columns = ColumnTransformer(
         [("numbers", StandardScaler(), numeric), ("words", OneHotEncoder(handle_unknown="ignore"), words)]
     )

@@ -10,7 +10,12 @@ from torch import Tensor
 
 
 class Interval(NamedTuple):
-    """A percentile interval, in the metric's own unit."""
+    """A percentile interval, in the metric's own unit.
+
+    Attributes:
+        low: the lower end.
+        high: the upper end.
+    """
 
     low: float
     high: float

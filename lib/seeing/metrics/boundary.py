@@ -11,6 +11,7 @@ from seeing.arrays import takes_arrays
 from seeing.metrics.bootstrap import Interval, bootstrap_interval
 from seeing.metrics.confusion import confusion_matrix
 from seeing.metrics.distributed import check_same_setup
+from seeing.renamed import renamed_arguments
 
 
 @takes_arrays("prediction", "target")
@@ -83,7 +84,7 @@ class BoundaryMetrics:
         self.num_classes = num_classes
         self.tolerance = tolerance
         self.ignore_index = ignore_index
-        self._parts: list[Tensor] = []
+        self.reset()
 
     @property
     def scores(self) -> Tensor:
@@ -91,10 +92,15 @@ class BoundaryMetrics:
             return torch.empty(0, self.num_classes, dtype=torch.float64)
         return torch.cat([part.to(self._parts[-1].device) for part in self._parts])
 
-    @takes_arrays("prediction", "target")
-    def update(self, prediction: Tensor, target: Tensor) -> None:
+    def reset(self) -> None:
+        """Forget all images."""
+        self._parts: list[Tensor] = []
+
+    @renamed_arguments(prediction="predictions", target="targets")
+    @takes_arrays("predictions", "targets")
+    def update(self, predictions: Tensor, targets: Tensor) -> None:
         """Score a batch; the arguments and errors are those of `boundary_f`."""
-        scores = boundary_f(prediction, target, self.num_classes, self.tolerance, self.ignore_index)
+        scores = boundary_f(predictions, targets, self.num_classes, self.tolerance, self.ignore_index)
         self._parts.append(scores.view(-1, self.num_classes))
 
     def merge(self, other: BoundaryMetrics) -> None:

@@ -15,6 +15,7 @@ from seeing.metrics.distributed import check_same_setup
 from seeing.metrics.forecasts import event
 from seeing.metrics.likelihood import row_nll
 from seeing.metrics.reliability import Binning, ReliabilityBins, bin_index, check_binning, mass_edges, width_edges
+from seeing.renamed import renamed_arguments
 
 SCORES = ("confidence", "accuracy", "nll", "brier", "ece", "mce")
 """What `CalibrationMetrics.compute` reports."""
@@ -35,8 +36,8 @@ class CalibrationMetrics:
 
     Example:
         >>> metrics = CalibrationMetrics()
-        >>> for probabilities, labels in [([0.75, 0.75], [1, 1]), ([0.75, 0.75], [1, 0])]:  # two batches
-        ...     metrics.update(probabilities, labels)
+        >>> for predictions, targets in [([0.75, 0.75], [1, 1]), ([0.75, 0.75], [1, 0])]:  # two batches
+        ...     metrics.update(predictions, targets)
         >>> metrics.compute()["ece"]
         0.0
     """
@@ -46,24 +47,29 @@ class CalibrationMetrics:
         self.bins = bins
         self.binning = binning
         self.keep_rows = keep_rows or binning == "mass"
-        self._sums = torch.zeros(5, bins, dtype=torch.float64)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all rows."""
+        self._sums = torch.zeros(5, self.bins, dtype=torch.float64)
         self._rows: list[Tensor] = []
 
-    @takes_arrays("probabilities", "labels")
-    def update(self, probabilities: Tensor, labels: Tensor) -> None:
+    @renamed_arguments(probabilities="predictions", labels="targets")
+    @takes_arrays("predictions", "targets")
+    def update(self, predictions: Tensor, targets: Tensor) -> None:
         """Take in a batch; (N, K) and (N,) batches ask different questions, so use one of them throughout.
 
         Args:
-            probabilities: (N, K) or (N,), as in `ece`; N may be 0.
-            labels: (N,), as in `ece`.
+            predictions: (N, K) or (N,) probabilities, as in `ece`; N may be 0.
+            targets: (N,) labels, as in `ece`.
 
         Raises:
             ValueError: as `ece`.
         """
-        probabilities = probabilities.detach()
-        confidence, happened = event(probabilities, labels)
-        scores = row_nll(probabilities, labels), row_brier(probabilities, labels)
-        # The bin is found here, where the type of the probabilities, and so the exact edges, are known.
+        predictions = predictions.detach()
+        confidence, happened = event(predictions, targets)
+        scores = row_nll(predictions, targets), row_brier(predictions, targets)
+        # The bin is chosen here, where the type of the probabilities, and so the exact edges, are known.
         index = bin_index(confidence, width_edges(confidence, self.bins))
         rows = torch.stack([confidence.double(), happened.double(), *scores, index.double()], 1)
         self._sums = self._sums.to(rows.device) + _sum_by_bin(rows, index, self.bins)

@@ -19,7 +19,7 @@ class DetectionArrays:
     Boxes are **xywh** in float64, as COCO's files have them: the evaluation is then COCO's own arithmetic. The rows
     are brought into the order of their images; equal scores in one image keep the order they come in.
 
-    Args:
+    Attributes:
         image: (N,) image number, 0..images - 1.
         label: (N,) class number, 0..K - 1.
         score: (N,) any finite or infinite number.

@@ -16,17 +16,21 @@ from seeing.metrics.detection_arrays import LARGEST
 
 @dataclass
 class Column:
-    """The objects of a list of images, N in all, as float64 and int64 arrays."""
+    """The objects of a list of images, N in all, as float64 and int64 arrays.
+
+    Attributes:
+        images: how many there are.
+        image: (N,) which image.
+        box: (N, 4) xyxy.
+        label: (N,), None where no image has labels.
+        others: (N,) of each further key that was asked for, None where no image has it.
+    """
 
     images: int
     image: np.ndarray
-    """(N,) which image."""
     box: np.ndarray
-    """(N, 4) xyxy."""
     label: np.ndarray | None
-    """(N,), None where no image has labels."""
     others: dict[str, np.ndarray | None] = field(default_factory=dict)
-    """(N,) of each further key that was asked for, None where no image has it."""
 
 
 def column(records: Sequence[Mapping[str, Any]], what: str, needed: Sequence[str], optional: Sequence[str]) -> Column:
@@ -47,13 +51,13 @@ def column(records: Sequence[Mapping[str, Any]], what: str, needed: Sequence[str
     boxes = [_boxes(record, f"{what}[{i}]") for i, record in enumerate(records)]
     counts = [len(b) for b in boxes]
     names = ["labels", *needed, *optional]
-    found = {name: _values(records, counts, name, what, name in needed) for name in names}
-    label = found.pop("labels")
+    columns = {name: _values(records, counts, name, what, name in needed) for name in names}
+    label = columns.pop("labels")
     if label is not None:
         if label.dtype.kind not in "iu" or (label.size and label.min() < 0):
             raise ValueError(f"{what} must have labels that are whole numbers, at least 0; got {_some(label)}")
         label = label.astype(np.int64)
-    others = {name: None if values is None else values.astype(np.float64) for name, values in found.items()}
+    others = {name: None if values is None else values.astype(np.float64) for name, values in columns.items()}
     for name, values in others.items():
         if values is not None and np.isnan(values).any():
             image = np.repeat(np.arange(len(counts)), counts)[int(np.argmax(np.isnan(values)))]
@@ -96,10 +100,10 @@ def mask_column(records: Sequence[Mapping[str, Any]], what: str, key: str = "mas
     """
     parts = []
     for i, record in enumerate(records):
-        found = length(record[key], f"{what}[{i}]['{key}']") if key in record else 0
-        count = len(record["boxes"]) if "boxes" in record else found
-        if key not in record or found != count:
-            got = found if key in record else "none"
+        masks = length(record[key], f"{what}[{i}]['{key}']") if key in record else 0
+        count = len(record["boxes"]) if "boxes" in record else masks
+        if key not in record or masks != count:
+            got = masks if key in record else "none"
             raise ValueError(f"{what}[{i}] must have {count} '{key}', one for each box; got {got}")
         if count:
             parts.append(_mask_runs(record[key], f"{what}[{i}]['{key}']"))

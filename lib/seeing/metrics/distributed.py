@@ -27,10 +27,10 @@ def check_same_setup(one: object, other: object, *settings: str) -> None:
     Raises:
         ValueError: if they do not.
     """
-    mine, theirs = (tuple(getattr(metric, name) for name in settings) for metric in (one, other))
-    if mine != theirs:
+    ours, theirs = (tuple(getattr(metric, name) for name in settings) for metric in (one, other))
+    if ours != theirs:
         listed = f"{', '.join(settings[:-1])} and {settings[-1]}"
-        raise ValueError(f"{listed} must agree; got {mine} and {theirs}")
+        raise ValueError(f"{listed} must agree; got {ours} and {theirs}")
 
 
 def merge_across_processes(metric: M, group: dist.ProcessGroup | None = None) -> M:

@@ -31,9 +31,9 @@ def event(probabilities: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         from seeing.kernels.cpu.calibration import binary_hits, top_label
 
         if probabilities.dim() == 2:
-            found = top_label(probabilities, labels)
-            if found is not None:
-                return found
+            likeliest = top_label(probabilities, labels)
+            if likeliest is not None:
+                return likeliest
         else:
             hits = binary_hits(probabilities, labels)
             if hits is not None:

@@ -41,8 +41,8 @@ def best_overlaps(proposals: OneOrMany, boxes: OneOrMany) -> Tensor:
         raise ValueError("proposals and boxes must be two tensors or two sequences of tensors; got one of each")
     if len(proposals) != len(boxes):
         raise ValueError(f"proposals and boxes must be of as many images; got {len(proposals)} and {len(boxes)}")
-    found = [_best_overlaps(p, b) for p, b in zip(proposals, boxes, strict=True)]
-    return torch.cat(found) if found else torch.empty(0)
+    overlaps = [_best_overlaps(p, b) for p, b in zip(proposals, boxes, strict=True)]
+    return torch.cat(overlaps) if overlaps else torch.empty(0)
 
 
 @takes_arrays(each=("proposals", "boxes"))

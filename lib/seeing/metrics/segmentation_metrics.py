@@ -12,6 +12,7 @@ from seeing.metrics.bootstrap import Interval, bootstrap_interval
 from seeing.metrics.confusion import confusion_matrix
 from seeing.metrics.distributed import check_same_setup
 from seeing.metrics.segmentation import frequency_weighted_iou, mean_accuracy, mean_dice, mean_iou, pixel_accuracy
+from seeing.renamed import renamed_arguments
 
 SCORES = {
     score.__name__: score for score in (pixel_accuracy, mean_accuracy, mean_iou, frequency_weighted_iou, mean_dice)
@@ -35,8 +36,8 @@ class SegmentationMetrics:
 
     Example:
         >>> metrics = SegmentationMetrics(num_classes=2)
-        >>> for prediction, target in [([[0, 0]], [[0, 1]]), ([[1, 1]], [[1, 255]])]:  # 255 does not count
-        ...     metrics.update(prediction, target)
+        >>> for predictions, targets in [([[0, 0]], [[0, 1]]), ([[1, 1]], [[1, 255]])]:  # 255 does not count
+        ...     metrics.update(predictions, targets)
         >>> metrics.compute()["mean_iou"]
         0.5
     """
@@ -47,34 +48,39 @@ class SegmentationMetrics:
         self.num_classes = num_classes
         self.ignore_index = ignore_index
         self.keep_images = keep_images
-        self.matrix = torch.zeros(num_classes, num_classes, dtype=torch.int64)
-        self._images: list[Tensor] = []
+        self.reset()
 
     @property
     def images(self) -> Tensor:
         empty = self.matrix.new_empty(0, self.num_classes, self.num_classes)
         return torch.cat([empty, *(part.to(empty.device) for part in self._images)])
 
-    @takes_arrays("prediction", "target")
-    def update(self, prediction: Tensor, target: Tensor) -> None:
+    def reset(self) -> None:
+        """Forget all images."""
+        self.matrix = torch.zeros(self.num_classes, self.num_classes, dtype=torch.int64)
+        self._images: list[Tensor] = []
+
+    @renamed_arguments(prediction="predictions", target="targets")
+    @takes_arrays("predictions", "targets")
+    def update(self, predictions: Tensor, targets: Tensor) -> None:
         """Count the pixels of a batch.
 
         Args:
-            prediction: (H, W) or (N, H, W) labels 0..K-1, integers of any type; N may be 0.
-            target: shaped as the prediction; labels 0..K-1 or void.
+            predictions: (H, W) or (N, H, W) labels 0..K-1, integers of any type; N may be 0.
+            targets: shaped as the predictions; labels 0..K-1 or void.
 
         Raises:
             ValueError: as `confusion_matrix`, or if the maps are not (H, W) or (N, H, W).
         """
-        if prediction.dim() not in (2, 3) or prediction.shape != target.shape:
+        if predictions.dim() not in (2, 3) or predictions.shape != targets.shape:
             raise ValueError(
-                "prediction and target must both be (H, W) or (N, H, W) labels; "
-                f"got {tuple(prediction.shape)} and {tuple(target.shape)}"
+                "predictions and targets must both be (H, W) or (N, H, W) labels; "
+                f"got {tuple(predictions.shape)} and {tuple(targets.shape)}"
             )
         if not self.keep_images:
-            self._add(confusion_matrix(prediction, target, self.num_classes, self.ignore_index))
+            self._add(confusion_matrix(predictions, targets, self.num_classes, self.ignore_index))
             return
-        pairs = [(prediction, target)] if prediction.dim() == 2 else zip(prediction, target, strict=True)
+        pairs = [(predictions, targets)] if predictions.dim() == 2 else zip(predictions, targets, strict=True)
         counts = [confusion_matrix(*pair, self.num_classes, self.ignore_index) for pair in pairs]
         if counts:
             self._images.append(torch.stack(counts))

@@ -12,6 +12,7 @@ from torch import Tensor
 from seeing.metrics.bootstrap import Interval, bootstrap_interval
 from seeing.metrics.distributed import check_same_setup
 from seeing.metrics.voc_matching import Ranking, rank_detections
+from seeing.renamed import renamed_arguments
 
 Records = Sequence[Mapping[str, Any]]
 Method = Literal["11point", "area"]
@@ -19,7 +20,13 @@ TENTHS = np.linspace(0, 1, 11)
 
 
 class PrecisionRecall(NamedTuple):
-    """A curve, one point for each detection that counts, best first; (n,) float64 each."""
+    """A curve, one point for each detection that counts, best first; (n,) float64 each.
+
+    Attributes:
+        recall: of the list down to this detection.
+        precision: of the list down to this detection.
+        scores: of each detection.
+    """
 
     recall: Tensor
     precision: Tensor
@@ -147,11 +154,17 @@ class VocMetrics:
         self.iou_threshold = iou_threshold
         self.method = method
         self.inclusive = inclusive
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all images."""
         self._parts: list[Ranking] = []
 
-    def update(self, detections: Records, truths: Records) -> None:
-        """Match the images of a batch, given as in `voc_ap`."""
-        self._parts.append(rank_detections(detections, truths, self.iou_threshold, self.inclusive))
+    @renamed_arguments(detections="predictions", truths="targets")
+    def update(self, predictions: Records, targets: Records) -> None:
+        """Match the images of a batch: the detections and truths of `voc_ap`."""
+        names = ("predictions", "targets")
+        self._parts.append(rank_detections(predictions, targets, self.iou_threshold, self.inclusive, names))
 
     def merge(self, other: VocMetrics) -> None:
         """Take over what another one has gathered, as if this one had seen those images too, after its own.
@@ -164,8 +177,9 @@ class VocMetrics:
 
     def compute(self) -> float:
         """The AP, or mAP, of all images so far; NaN before the first truth."""
-        return _mean(self.per_class())
+        return _mean(self.per_class)
 
+    @property
     def per_class(self) -> dict[int, float]:
         """The AP of each class so far, as `voc_ap_per_class`."""
         return _per_class(Ranking.join(self._parts), self.method)
@@ -198,8 +212,8 @@ def average_precision(right: np.ndarray, total: int, method: Method) -> float:
 
 
 def _curve(right: np.ndarray, total: int) -> tuple[np.ndarray, np.ndarray]:
-    found = np.cumsum(right)
-    return found / (total or np.nan), found / np.arange(1, len(right) + 1)
+    true_positives = np.cumsum(right)
+    return true_positives / (total or np.nan), true_positives / np.arange(1, len(right) + 1)
 
 
 def _per_class(ranking: Ranking, method: Method) -> dict[int, float]:

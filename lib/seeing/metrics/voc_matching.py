@@ -14,17 +14,21 @@ from seeing.metrics.detection_lists import read_lists
 
 @dataclass
 class Ranking:
-    """All detections that count, n of them, best first, and all truths that count, m of them."""
+    """All detections that count, n of them, best first, and all truths that count, m of them.
+
+    Attributes:
+        images: how many there are.
+        image, label, score, right: (n,) each, of the detections; right is bool.
+        truth_image, truth_label: (m,) each, of the truths.
+    """
 
     images: int
     image: np.ndarray
     label: np.ndarray
     score: np.ndarray
     right: np.ndarray
-    """(n,) each; right is bool."""
     truth_image: np.ndarray
     truth_label: np.ndarray
-    """(m,) each."""
 
     @classmethod
     def join(cls, parts: Sequence[Ranking]) -> Ranking:
@@ -69,22 +73,26 @@ class Ranking:
 
 
 def rank_detections(
-    detections: Sequence[Mapping[str, Any]], truths: Sequence[Mapping[str, Any]], iou_threshold: float, inclusive: bool
+    detections: Sequence[Mapping[str, Any]],
+    truths: Sequence[Mapping[str, Any]],
+    iou_threshold: float,
+    inclusive: bool,
+    names: tuple[str, str] = ("detections", "truths"),
 ) -> Ranking:
-    """The detections best first, and whether each is right; the arguments are those of `voc_ap`."""
-    found, objects = read_lists(detections, truths, ("difficult",), names=("detections", "truths"))
+    """The detections best first, and whether each is right; arguments as `voc_ap`, which errors call by `names`."""
+    candidates, objects = read_lists(detections, truths, ("difficult",), names)
     difficult = objects.others["difficult"]
     hard = np.zeros(len(objects.box), bool) if difficult is None else difficult != 0
-    label, truth_label, score = given(found.label), given(objects.label), given(found.others["scores"])
-    nearest, overlap = np.full(len(found.box), -1), np.zeros(len(found.box))
-    starts = np.searchsorted(found.image, np.arange(found.images + 1))
-    truth_starts = np.searchsorted(objects.image, np.arange(found.images + 1))
-    for i in range(found.images):
-        mine, theirs = slice(*starts[i : i + 2]), slice(*truth_starts[i : i + 2])
-        if found.box[mine].size and objects.box[theirs].size:
-            iou = overlaps(found.box[mine], objects.box[theirs], inclusive)
-            iou[label[mine, None] != truth_label[theirs]] = -1.0
-            nearest[mine], overlap[mine] = iou.argmax(axis=1) + theirs.start, iou.max(axis=1)
+    label, truth_label, score = given(candidates.label), given(objects.label), given(candidates.others["scores"])
+    nearest, overlap = np.full(len(candidates.box), -1), np.zeros(len(candidates.box))
+    starts = np.searchsorted(candidates.image, np.arange(candidates.images + 1))
+    truth_starts = np.searchsorted(objects.image, np.arange(candidates.images + 1))
+    for i in range(candidates.images):
+        rows, columns = slice(*starts[i : i + 2]), slice(*truth_starts[i : i + 2])
+        if candidates.box[rows].size and objects.box[columns].size:
+            iou = overlaps(candidates.box[rows], objects.box[columns], inclusive)
+            iou[label[rows, None] != truth_label[columns]] = -1.0
+            nearest[rows], overlap[rows] = iou.argmax(axis=1) + columns.start, iou.max(axis=1)
 
     order = np.argsort(-score, kind="stable")
     claims = order[overlap[order] >= iou_threshold]
@@ -95,8 +103,8 @@ def rank_detections(
     right[claims[first]] = True  # the best detection that claims a truth has found it; the others repeat it
     kept = order[counts[order]]
     return Ranking(
-        found.images,
-        found.image[kept],
+        candidates.images,
+        candidates.image[kept],
         label[kept],
         score[kept],
         right[kept],

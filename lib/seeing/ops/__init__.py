@@ -19,7 +19,7 @@ from seeing.ops.boxes import (
     xyxy_to_cxcywh,
     xyxy_to_xywh,
 )
-from seeing.ops.color import rgb_to_hsv, rgb_to_lab
+from seeing.ops.colour import rgb_to_hsv, rgb_to_lab
 from seeing.ops.convolution import bilinear_kernel, conv2d, conv_transpose2d, linear_to_conv
 from seeing.ops.cross_entropy import cross_entropy
 from seeing.ops.default_boxes import ssd_default_boxes

@@ -13,14 +13,17 @@ from seeing.kernels import backend
 
 
 class Candidates(NamedTuple):
-    """Pairs of an anchor and a class, K of them; class after class, and of a class in the order of the anchors."""
+    """Pairs of an anchor and a class, K of them; class after class, and of a class in the order of the anchors.
+
+    Attributes:
+        scores: (K,), of the scores' dtype.
+        labels: (K,) int64, the column of the class.
+        anchors: (K,) int64, the row of the anchor.
+    """
 
     scores: Tensor
-    """(K,), of the scores' dtype."""
     labels: Tensor
-    """(K,) int64, the column of the class."""
     anchors: Tensor
-    """(K,) int64, the row of the anchor."""
 
 
 @takes_arrays("scores")

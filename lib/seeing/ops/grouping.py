@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -12,24 +13,27 @@ from torch import Tensor
 from seeing.arrays import takes_arrays
 from seeing.kernels import backend
 from seeing.ops.checks import check_one_device
-from seeing.ops.region_features import COLOR_BINS, pixel_codes, region_counts
+from seeing.ops.region_features import COLOUR_BINS, pixel_codes, region_counts
 from seeing.ops.superpixels import check_image, smooth
 
-MEASURES = ("color", "texture", "size", "fill")
+MEASURES = ("colour", "texture", "size", "fill")
 
 
 @dataclass(frozen=True)
 class MergeTree:
-    """Regions 0..R-1 are the segments; region R + t is made by merge t; the last one is the whole image."""
+    """Regions 0..R-1 are the segments; region R + t is made by merge t; the last one is the whole image.
+
+    Attributes:
+        children: (R - 1, 2) int64: the two regions of each merge, the smaller number first.
+        similarities: (R - 1,) float64: how similar they were, in [0, number of measures].
+        boxes: (2R - 1, 4) float32 xyxy pixels, half open: the smallest box around each region.
+        sizes: (2R - 1,) int64: pixels of each region.
+    """
 
     children: Tensor
-    """(R - 1, 2) int64: the two regions of each merge, the smaller number first."""
     similarities: Tensor
-    """(R - 1,) float64: how similar they were, in [0, number of measures]."""
     boxes: Tensor
-    """(2R - 1, 4) float32 xyxy pixels, half open: the smallest box around each region."""
     sizes: Tensor
-    """(2R - 1,) int64: pixels of each region."""
 
     def cut(self, regions: int) -> Tensor:
         """The segmentation with that many regions: `tree.cut(k)[labels]` gives it as an image.
@@ -62,7 +66,7 @@ def grouping(labels: Tensor, image: Tensor, measures: Collection[str] = MEASURES
 
     The similarity of two regions is the sum of the chosen measures, each in [0, 1]:
 
-    - color: intersection of their colour histograms, 25 bins a channel.
+    - colour: intersection of their colour histograms, 25 bins a channel.
     - texture: intersection of their histograms of gradients. Each pixel of each channel votes for the compass
       direction, of eight, that is the closest to its gradient's, or for "flat" where the gradient is under 0.05.
       (The paper counts ten strengths for each of eight directions; one vote a pixel does as well, for a ninth of
@@ -77,7 +81,7 @@ def grouping(labels: Tensor, image: Tensor, measures: Collection[str] = MEASURES
         labels: (H, W) int64: segments 0..R-1, each with a pixel, such as `felzenszwalb` gives.
         image: (C, H, W), floating point, finite, [0, 1], of any colour space; values beyond go to the last bins.
             Work is done on the CPU in float64.
-        measures: some of "color", "texture", "size" and "fill".
+        measures: some of "colour", "texture", "size" and "fill".
         sigma: standard deviation in pixels of the blur before the gradients are taken; 0 for none.
 
     Returns:
@@ -104,6 +108,10 @@ def grouping(labels: Tensor, image: Tensor, measures: Collection[str] = MEASURES
     check_one_device(labels=labels, image=image)
     if not 0 <= sigma < math.inf:
         raise ValueError(f"sigma must be at least 0 and finite; got {sigma}")
+    if "color" in measures:
+        text = 'the measure "color" is now "colour"; the old name goes with the next release'
+        warnings.warn(text, DeprecationWarning, stacklevel=3)  # up through `takes_arrays` to the line that asked
+        measures = ["colour" if name == "color" else name for name in measures]
     if not measures or not set(measures) <= set(MEASURES):
         raise ValueError(f"measures must be some of {MEASURES}; got {tuple(measures)}")
     names = labels.unique()
@@ -116,24 +124,24 @@ def grouping(labels: Tensor, image: Tensor, measures: Collection[str] = MEASURES
     return MergeTree(*(part.to(labels.device) for part in (tree.children, tree.similarities, tree.boxes, tree.sizes)))
 
 
-def grow(labels: Tensor, color: Tensor, texture: Tensor, measures: Collection[str]) -> MergeTree:
+def grow(labels: Tensor, colour: Tensor, texture: Tensor, measures: Collection[str]) -> MergeTree:
     """The tree itself, see `grouping`.
 
     Args:
         labels: (H, W) int64, 0..R-1, on the CPU.
-        color: (R, C * 25) int32, from `region_counts`.
+        colour: (R, C * 25) int32, from `region_counts`.
         texture: (R, C * 9) int32.
         measures: some of `MEASURES`.
     """
-    channels = color.shape[1] // COLOR_BINS
+    channels = colour.shape[1] // COLOUR_BINS
     if backend(labels) == "numba":
         from seeing.kernels.cpu.grouping import merge as twin
 
         chosen = torch.tensor([name in measures for name in MEASURES])
-        arrays = (t.contiguous().numpy() for t in (labels, color, texture))
+        arrays = (t.contiguous().numpy() for t in (labels, colour, texture))
         boxes, sizes, children, similarities = map(torch.from_numpy, twin(*arrays, channels, chosen.numpy()))
         return MergeTree(children, similarities, boxes.float(), sizes)
-    regions = _regions(labels, color.long(), texture.long())
+    regions = _regions(labels, colour.long(), texture.long())
     likeness = {
         (a, b): _similarity(regions[a], regions[b], channels, labels.numel(), measures) for a, b in _touching(labels)
     }
@@ -159,13 +167,13 @@ def grow(labels: Tensor, color: Tensor, texture: Tensor, measures: Collection[st
 class _Region:
     size: int
     box: tuple[int, int, int, int]
-    color: Tensor
+    colour: Tensor
     texture: Tensor
 
 
-def _regions(labels: Tensor, color: Tensor, texture: Tensor) -> list[_Region]:
+def _regions(labels: Tensor, colour: Tensor, texture: Tensor) -> list[_Region]:
     regions = []
-    for label, counts in enumerate(zip(color, texture, strict=True)):
+    for label, counts in enumerate(zip(colour, texture, strict=True)):
         rows, columns = (labels == label).nonzero().unbind(1)
         box = (int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
         regions.append(_Region(len(rows), box, *counts))
@@ -173,7 +181,7 @@ def _regions(labels: Tensor, color: Tensor, texture: Tensor) -> list[_Region]:
 
 
 def _union(a: _Region, b: _Region) -> _Region:
-    return _Region(a.size + b.size, _enclosing(a.box, b.box), a.color + b.color, a.texture + b.texture)
+    return _Region(a.size + b.size, _enclosing(a.box, b.box), a.colour + b.colour, a.texture + b.texture)
 
 
 def _enclosing(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, int, int, int]:
@@ -182,8 +190,8 @@ def _enclosing(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, int, int, i
 
 def _similarity(a: _Region, b: _Region, channels: int, pixels: int, measures: Collection[str]) -> float:
     total = 0.0
-    if "color" in measures:
-        total += _shared(a.color, b.color, a.size, b.size) / (channels * a.size * b.size)
+    if "colour" in measures:
+        total += _shared(a.colour, b.colour, a.size, b.size) / (channels * a.size * b.size)
     if "texture" in measures:
         total += _shared(a.texture, b.texture, a.size, b.size) / (channels * a.size * b.size)
     if "size" in measures:

@@ -15,14 +15,17 @@ Layer = Sequence[int]
 
 @dataclass(frozen=True)
 class ReceptiveField:
-    """Output i sees the input pixels from i stride + offset up to, not including, i stride + offset + size."""
+    """Output i sees the input pixels from i stride + offset up to, not including, i stride + offset + size.
+
+    Attributes:
+        size: pixels that one output sees.
+        stride: pixels between the fields of two neighbours.
+        offset: first pixel of output 0's field: minus the padding that adds up on the way.
+    """
 
     size: int
-    """Pixels that one output sees."""
     stride: int
-    """Pixels between the fields of two neighbours."""
     offset: int
-    """First pixel of output 0's field: minus the padding that adds up on the way."""
 
     @property
     def center(self) -> float:

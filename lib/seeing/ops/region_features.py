@@ -9,7 +9,7 @@ from torch import Tensor
 
 from seeing.kernels import backend
 
-COLOR_BINS = 25
+COLOUR_BINS = 25
 DIRECTIONS = 9
 FLAT = 0.05
 """Gradients under this, per pixel, have no direction: a twentieth of the range of a channel."""
@@ -29,31 +29,31 @@ def pixel_codes(image: Tensor, smoothed: Tensor) -> tuple[Tensor, Tensor]:
     if backend(image) == "numba":
         from seeing.kernels.cpu.region_features import pixel_codes as twin
 
-        codes = twin(image.contiguous().numpy(), smoothed.contiguous().numpy(), COLOR_BINS, FLAT)
+        codes = twin(image.contiguous().numpy(), smoothed.contiguous().numpy(), COLOUR_BINS, FLAT)
         return torch.from_numpy(codes[0]), torch.from_numpy(codes[1])
-    color = (image * COLOR_BINS).floor().clamp(0, COLOR_BINS - 1)
+    colour = (image * COLOUR_BINS).floor().clamp(0, COLOUR_BINS - 1)
     across, down = _central_difference(smoothed, 2), _central_difference(smoothed, 1)
     # The eight directions meet half-way: at 22.5 degrees, whose tangent this is.
     narrow = math.sqrt(2) - 1
     dx = torch.where(across.abs() >= narrow * down.abs(), across.sign(), 0)
     dy = torch.where(down.abs() >= narrow * across.abs(), down.sign(), 0)
     steep = across * across + down * down >= FLAT * FLAT
-    return color.to(torch.uint8), torch.where(steep, 3 * dy + dx + 4, 4).to(torch.uint8)
+    return colour.to(torch.uint8), torch.where(steep, 3 * dy + dx + 4, 4).to(torch.uint8)
 
 
-def region_counts(labels: Tensor, color: Tensor, texture: Tensor) -> tuple[Tensor, Tensor]:
+def region_counts(labels: Tensor, colour: Tensor, texture: Tensor) -> tuple[Tensor, Tensor]:
     """The two histograms of each segment, in pixels.
 
     Args:
         labels: (H, W) int64, 0..R-1.
-        color: (C, H, W) uint8, from `pixel_codes`.
+        colour: (C, H, W) uint8, from `pixel_codes`.
         texture: the same.
 
     Returns:
         int32 (R, C * 25) and (R, C * 9).
     """
     regions = int(labels.max()) + 1
-    return _count(labels, color, regions, COLOR_BINS), _count(labels, texture, regions, DIRECTIONS)
+    return _count(labels, colour, regions, COLOUR_BINS), _count(labels, texture, regions, DIRECTIONS)
 
 
 def _central_difference(image: Tensor, axis: int) -> Tensor:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from seeing.arrays import takes_arrays
-from seeing.ops.color import rgb_to_hsv, rgb_to_lab
+from seeing.ops.colour import rgb_to_hsv, rgb_to_lab
 from seeing.ops.grouping import MEASURES, MergeTree, grow
 from seeing.ops.region_features import pixel_codes, region_counts
 from seeing.ops.superpixels import check_image, check_segmentation, segment_at_scales, smooth
@@ -47,8 +47,8 @@ def selective_search(
     | mode | colour spaces | multiples of `scale` | measures | groupings |
     | --- | --- | --- | --- | --- |
     | "single" | HSV | 1 | all | 1 |
-    | "fast" | HSV, Lab | 1, 2, 3 | all; all but color | 12 |
-    | "quality" | HSV, Lab, rgI, hue, grey | 1, 2, 3, 4 | all; all but color; fill; size | 80 |
+    | "fast" | HSV, Lab | 1, 2, 3 | all; all but colour | 12 |
+    | "quality" | HSV, Lab, rgI, hue, grey | 1, 2, 3, 4 | all; all but colour; fill; size | 80 |
 
     The order: a region that was made late in its tree is the more likely object. The box of the k-th last region
     made (1 is the whole image) gets the rank k * u, where u in (0, 1) keeps the largest regions from all coming

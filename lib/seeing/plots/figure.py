@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
@@ -48,6 +49,17 @@ def panels(rows: int = 1, columns: int = 1, height: float = 1.8, **options: Any)
     # The figure is made outside the style: a notebook switches its drawing on with the first figure, and the end of
     # the style's block would switch it off again.
     figure = plt.figure(figsize=(WIDTH, rows * height), dpi=144, facecolor="none", layout="constrained")
+    _twice_as_sharp()
     with plt.rc_context(_STYLE):
         axes = figure.subplots(rows, columns, squeeze=False, **options)
     return figure, axes.ravel()
+
+
+def _twice_as_sharp() -> None:
+    """Let a notebook draw twice the dots, 288 an inch, at the same size, unless its reader chose a format."""
+    config = sys.modules.get("matplotlib_inline.config")  # loaded where a notebook draws, nowhere else
+    if config is None or not config.InlineBackend.initialized():
+        return
+    backend = config.InlineBackend.instance()
+    if backend.shell is not None and backend.figure_formats == {"png"}:
+        backend.figure_formats = {"retina"}

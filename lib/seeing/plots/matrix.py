@@ -11,8 +11,10 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
 from seeing.plots.colours import BLUE, INK, ORANGE, PALE, VERMILLION
+from seeing.renamed import renamed_arguments
 
 
+@renamed_arguments(color="colour")
 def matrix(
     ax: Axes,
     values: ArrayLike,
@@ -20,7 +22,7 @@ def matrix(
     *,
     mark: Sequence[tuple[int, int]] = (),
     window: tuple[int, int, int, int] | None = None,
-    color: str = BLUE,
+    colour: str = BLUE,
     limit: float | None = None,
     numbers: bool = True,
 ) -> Axes:
@@ -32,7 +34,7 @@ def matrix(
         title: above the grid.
         mark: (row, column) of cells to outline.
         window: (row, column, height, width) of a rectangle to outline.
-        color: of the positive cells.
+        colour: of the positive cells.
         limit: the absolute value drawn darkest; the largest of `values` if None.
         numbers: whether to write them; without, only the colours show.
 
@@ -43,7 +45,7 @@ def matrix(
     limit = limit or float(np.nanmax(np.abs(values), initial=0)) or 1.0
     size = _fitting_size(ax, values)
     for (row, column), value in np.ndenumerate(values):
-        tint = color if value >= 0 else VERMILLION
+        tint = colour if value >= 0 else VERMILLION
         alpha = 0.0 if np.isnan(value) else 0.55 * min(1.0, abs(value) / limit)
         ax.add_patch(Rectangle((column, row), 1, 1, facecolor=tint, alpha=alpha, linewidth=0))
         ax.add_patch(Rectangle((column, row), 1, 1, fill=False, edgecolor=PALE, linewidth=0.6))

@@ -149,7 +149,7 @@ def test_batches_merges_and_pickles_give_what_one_call_gives():
     second.update(detections[6:], truths[6:])
     first.merge(pickle.loads(pickle.dumps(second)))
     assert first.compute() == voc_ap(detections, truths, method="area")
-    assert first.per_class() == voc_ap_per_class(detections, truths, method="area")
+    assert first.per_class == voc_ap_per_class(detections, truths, method="area")
     assert math.isnan(VocMetrics().compute())
     with pytest.raises(ValueError, match="must agree"):
         first.merge(VocMetrics())

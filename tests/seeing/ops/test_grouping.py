@@ -14,7 +14,7 @@ from tests.reference import superpixels as slow
 
 BOTH = pytest.mark.parametrize("way", [contextlib.nullcontext, reference], ids=["twin", "reference"])
 
-CHOICES = [MEASURES, MEASURES[1:], ("color",), ("texture",), ("size",), ("fill",), ("size", "texture")]
+CHOICES = [MEASURES, MEASURES[1:], ("colour",), ("texture",), ("size",), ("fill",), ("size", "texture")]
 
 
 def picture(seed: int, channels: int = 3, ties: bool = False) -> tuple[torch.Tensor, torch.Tensor]:
@@ -103,12 +103,12 @@ def test_the_tree_nests(way):
 def test_three_stripes_by_hand(way):
     """Black, black and white: without texture, the two black ones go together first.
 
-    color 1; size 1 - 8 / 12; fill 1: the box around both is full. Then color 0, size 0, fill 1.
+    colour 1; size 1 - 8 / 12; fill 1: the box around both is full. Then colour 0, size 0, fill 1.
     """
     labels = torch.tensor([[0, 0, 1, 1, 2, 2]] * 2)
     image = (labels == 2).float()[None]
     with way():
-        tree = grouping(labels, image, ("color", "size", "fill"))
+        tree = grouping(labels, image, ("colour", "size", "fill"))
     assert tree.children.tolist() == [[0, 1], [2, 3]]
     assert tree.similarities.tolist() == pytest.approx([1 + 1 / 3 + 1, 1])
     assert tree.boxes.tolist() == [[0, 0, 2, 2], [2, 0, 4, 2], [4, 0, 6, 2], [0, 0, 4, 2], [0, 0, 6, 2]]
@@ -133,7 +133,7 @@ def test_ties_go_by_number_and_corners_do_not_touch(way):
     """A checkerboard of one-pixel segments of one colour: each similarity is the same until sizes differ."""
     labels = torch.arange(4).view(2, 2)
     with way():
-        tree = grouping(labels, torch.zeros(1, 2, 2), ("color",))
+        tree = grouping(labels, torch.zeros(1, 2, 2), ("colour",))
     assert tree.children.tolist() == [[0, 1], [2, 3], [4, 5]]
     assert tree.similarities.tolist() == [1, 1, 1]
 
@@ -172,7 +172,7 @@ def test_strides_and_dtypes(way):
 
 def test_values_beyond_the_range_go_to_the_last_bins():
     labels = torch.tensor([[0, 1, 2]])
-    tree = grouping(labels, torch.tensor([[[-5.0, 0.0, 1e30]]]), ("color",))
+    tree = grouping(labels, torch.tensor([[[-5.0, 0.0, 1e30]]]), ("colour",))
     assert tree.children.tolist() == [[0, 1], [2, 3]]
     assert tree.similarities.tolist() == [1, 0]
 
@@ -220,7 +220,7 @@ IMAGE = torch.zeros(3, 4, 4)
         (lambda: grouping(LABELS, IMAGE.long()), "image must be floating point"),
         (lambda: grouping(LABELS, IMAGE + torch.nan), "image must be finite; got nan"),
         (lambda: grouping(LABELS, torch.zeros(3, 4, 4), ()), r"measures must be some of .*; got \(\)"),
-        (lambda: grouping(LABELS, torch.zeros(3, 4, 4), ("colour",)), r"got \('colour',\)"),
+        (lambda: grouping(LABELS, torch.zeros(3, 4, 4), ("hue",)), r"got \('hue',\)"),
         (lambda: grouping(LABELS, torch.zeros(3, 4, 4), sigma=-1), "sigma must be at least 0 and finite; got -1"),
         (lambda: grouping(LABELS[:0], IMAGE[:, :0]), "must have a channel, a pixel"),
         (lambda: grouping(LABELS.to("meta"), torch.zeros(3, 4, 4)), "one device; got labels on meta"),
@@ -229,3 +229,13 @@ IMAGE = torch.zeros(3, 4, 4)
 def test_bad_input_is_refused_with_what_was_expected(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_the_old_name_of_the_colour_measure_still_works():
+    labels, image = torch.tensor([[0, 1, 2]]), torch.tensor([[[0.0, 0.9, 1.0]]])
+    with pytest.warns(DeprecationWarning, match='"color" is now "colour"') as caught:
+        old = grouping(labels, image, ("size", "color"))
+    assert caught[0].filename == __file__
+    new = grouping(labels, image, ("size", "colour"))
+    assert torch.equal(old.children, new.children)
+    assert torch.equal(old.similarities, new.similarities)

@@ -26,25 +26,29 @@ _MIDDLE = 0.62  # lightness between dark and light backgrounds: objects lie on t
 
 @dataclass(frozen=True)
 class Background:
-    """The backgrounds of N scenes."""
+    """The backgrounds of N scenes.
+
+    Attributes:
+        lightness: (N,) of the first colour, 0 to 1.
+        hue: (N,) of the first colour, in turns.
+        colours: (N, 2, 3): a colour, and the step to the second one.
+        ramp: (N, 3): share of the second colour at the corner of the picture, and its growth a pixel along x and y.
+        waves: (N, 3, 2, 2): of each of three waves, along x and along y, radians a pixel and a phase.
+        relief: (N,) how much the smooth field adds to the ramp.
+        texture: of the background.
+        texture_frame: (N, 2, 2): times a place in the picture, it gives the texture's coordinates.
+        texture_strength: (N,) how much the texture adds to the ramp.
+    """
 
     lightness: Tensor
-    """(N,) of the first colour, 0 to 1."""
     hue: Tensor
-    """(N,) of the first colour, in turns."""
     colours: Tensor
-    """(N, 2, 3): a colour, and the step to the second one."""
     ramp: Tensor
-    """(N, 3): share of the second colour at the corner of the picture, and its growth a pixel along x and y."""
     waves: Tensor
-    """(N, 3, 2, 2): of each of three waves, along x and along y, radians a pixel and a phase."""
     relief: Tensor
-    """(N,) how much the smooth field adds to the ramp."""
     texture: Texture
     texture_frame: Tensor
-    """(N, 2, 2): times a place in the picture, it gives the texture's coordinates."""
     texture_strength: Tensor
-    """(N,) how much the texture adds to the ramp."""
 
     @classmethod
     def draw(cls, draws: Draws, world: World) -> Background:
@@ -105,18 +109,21 @@ class Background:
 
 @dataclass(frozen=True)
 class Strokes:
-    """Bars with round ends that belong to no class, M slots for each of N scenes."""
+    """Bars with round ends that belong to no class, M slots for each of N scenes.
+
+    Attributes:
+        centre: (N, M, 2) x and y, pixels.
+        frame: (N, M, 2, 2): times the way from the centre, it gives coordinates along and across the bar.
+        length: (N, M) pixels.
+        width: (N, M) pixels; below 0 for an empty slot.
+        colour: (N, M, 3).
+    """
 
     centre: Tensor
-    """(N, M, 2) x and y, pixels."""
     frame: Tensor
-    """(N, M, 2, 2): times the way from the centre, it gives coordinates along and across the bar."""
     length: Tensor
-    """(N, M) pixels."""
     width: Tensor
-    """(N, M) pixels; below 0 for an empty slot."""
     colour: Tensor
-    """(N, M, 3)"""
 
     @classmethod
     def draw(cls, draws: Draws, world: World, background: Background) -> Strokes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
@@ -58,16 +57,3 @@ class WorldDataset(Dataset):
         scenes = self.world.numbered(indices, self.seed)
         answers = scenes.semantic if self.task == "segmentation" else scenes.targets(include_ignored=True)
         return list(zip(scenes.image, answers, strict=True))
-
-
-def collate_detection(samples: Sequence[tuple[Tensor, DetectionTarget]]) -> tuple[Tensor, list[DetectionTarget]]:
-    """Images (N, 3, H, W) and a list of N targets, which hold different numbers of objects.
-
-    Example:
-        >>> dataset = WorldDataset(World(size=32), count=4, task="detection")
-        >>> images, targets = collate_detection([dataset[0], dataset[1]])
-        >>> images.shape, len(targets)
-        (torch.Size([2, 3, 32, 32]), 2)
-    """
-    images, targets = zip(*samples, strict=True)
-    return torch.stack(images), list(targets)

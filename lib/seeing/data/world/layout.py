@@ -26,17 +26,22 @@ class Layout:
 
     They are drawn as float64 on the CPU and rounded once, before the painting. The last digits of a sine or a power,
     which differ from one machine to the next, are gone then.
+
+    Attributes:
+        background: of each scene.
+        strokes: the bars on the background.
+        objects: that are asked for, or hidden.
+        shadow: pixels from an object to its shadow, to the right and down.
+        noise: standard deviation of the noise.
+        noise_start: (N,) int64, where in the bank the noise begins.
     """
 
     background: Background
     strokes: Strokes
     objects: Objects
     shadow: int
-    """Pixels from an object to its shadow, to the right and down."""
     noise: float
-    """Standard deviation of the noise."""
     noise_start: Tensor
-    """(N,) int64, where in the bank the noise begins."""
 
     @classmethod
     def draw(cls, draws: Draws, world: World) -> Layout:

@@ -33,20 +33,24 @@ _GOLDEN = 0.381966  # of a turn: hues this far apart stay apart, however many th
 
 @dataclass(frozen=True)
 class Objects:
-    """The objects of N scenes in K slots, the lowest first."""
+    """The objects of N scenes in K slots, the lowest first.
+
+    Attributes:
+        labels: (N, K) int64, 1..4; 0 for an empty slot.
+        centre: (N, K, 2) x and y, pixels.
+        frame: (N, K, 2, 2): times the way from the centre, it gives the object's own coordinates.
+        outline: (N, K, 4): points, outer and inner radius in pixels, roundness; see `rounded_star_distance`.
+        size: (N, K) pixels: the square root of the area.
+        colours: (N, K, 2, 3): a colour, and the step to the texture's second one.
+        texture: of each object.
+    """
 
     labels: Tensor
-    """(N, K) int64, 1..4; 0 for an empty slot."""
     centre: Tensor
-    """(N, K, 2) x and y, pixels."""
     frame: Tensor
-    """(N, K, 2, 2): times the way from the centre, it gives the object's own coordinates."""
     outline: Tensor
-    """(N, K, 4): points, outer and inner radius in pixels, roundness; see `rounded_star_distance`."""
     size: Tensor
-    """(N, K) pixels: the square root of the area."""
     colours: Tensor
-    """(N, K, 2, 3): a colour, and the step to the texture's second one."""
     texture: Texture
 
     @classmethod

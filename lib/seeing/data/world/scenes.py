@@ -14,22 +14,25 @@ from seeing.data.world.records import each_tensor
 
 @dataclass(frozen=True)
 class Scenes:
-    """B scenes of one size, with K slots for objects. What lies further up comes later in the slots."""
+    """B scenes of one size, with K slots for objects. What lies further up comes later in the slots.
+
+    Attributes:
+        image: (B, 3, H, W) float32 in [0, 1].
+        semantic: (B, H, W) int64: the class of each pixel, 0 for the background, 255 on ignored objects.
+        masks: (B, K, H, W) bool: the visible pixels of each object, ignored ones included; no pixel belongs to two.
+        boxes: (B, K, 4) float32 xyxy pixels, half-open: around each mask; zeros where it is empty.
+        labels: (B, K) int64, 1..4; 0 where a slot is empty or its object ignored.
+        ignored: (B, K) int64, 1..4: the class of an object too hidden or too small to be asked for; 0 everywhere else.
+        number: (B,) int64: which scenes of their seed these are.
+    """
 
     image: Tensor
-    """(B, 3, H, W) float32 in [0, 1]."""
     semantic: Tensor
-    """(B, H, W) int64: the class of each pixel, 0 for the background, 255 on ignored objects."""
     masks: Tensor
-    """(B, K, H, W) bool: the visible pixels of each object, ignored ones included; no pixel belongs to two."""
     boxes: Tensor
-    """(B, K, 4) float32 xyxy pixels, half-open: around each mask; zeros where it is empty."""
     labels: Tensor
-    """(B, K) int64, 1..4; 0 where a slot is empty or its object ignored."""
     ignored: Tensor
-    """(B, K) int64, 1..4: the class of an object too hidden or too small to be asked for; 0 everywhere else."""
     number: Tensor
-    """(B,) int64: which scenes of their seed these are."""
 
     def __len__(self) -> int:
         return len(self.image)

@@ -15,14 +15,17 @@ CLASSES = ("background", "disc", "triangle", "square", "star")
 
 
 class Outline(NamedTuple):
-    """A star with rounded corners, in units of its own radius; everything the world shows is one."""
+    """A star with rounded corners, in units of its own radius; everything the world shows is one.
+
+    Attributes:
+        points: how many tips, 3 to 9.
+        inner: distance of the notches from the centre; at cos(pi / points) the notch vanishes: a regular polygon.
+        roundness: 0: sharp corners; 1: a disc, whatever the points.
+    """
 
     points: float
-    """How many tips, 3 to 9."""
     inner: float
-    """Distance of the notches from the centre; at cos(pi / points) the notch vanishes: a regular polygon."""
     roundness: float
-    """0: sharp corners; 1: a disc, whatever the points."""
 
 
 OUTLINES = {

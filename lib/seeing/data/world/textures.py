@@ -21,16 +21,19 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Texture:
-    """Two crossed waves a = sin(f u + phase) and b = sin(f v + phase), mixed and hardened; one for each object."""
+    """Two crossed waves a = sin(f u + phase) and b = sin(f v + phase), mixed and hardened; one for each object.
+
+    Attributes:
+        frequency: (..., 2) radians a pixel, along u and v.
+        phase: (..., 2) radians.
+        weights: (..., 4) of a, of b, of a b and of 1, already times the hardness.
+        bend: (...,) radians by which the smooth field of the scene bends the stripes.
+    """
 
     frequency: Tensor
-    """(..., 2) radians a pixel, along u and v."""
     phase: Tensor
-    """(..., 2) radians."""
     weights: Tensor
-    """(..., 4) of a, of b, of a b and of 1, already times the hardness."""
     bend: Tensor
-    """(...,) radians by which the smooth field of the scene bends the stripes."""
 
     @classmethod
     def draw(cls, draws: Draws, period: Tensor) -> Texture:

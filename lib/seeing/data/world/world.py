@@ -22,6 +22,21 @@ class World:
     Class, colour, texture, size, place and angle of an object are drawn apart from each other: none of them tells
     another. What lies further up hides what lies below.
 
+    Attributes:
+        size: height and width in pixels; one number for a square.
+        min_objects: how many objects a scene has at least; 0 or more.
+        max_objects: how many at most; all counts in between are equally likely.
+        object_size: least and largest square root of an object's area, as a share of the picture's shorter side.
+        overlap: 0: objects keep clear of each other where there is room; 1: they lie anywhere.
+        min_visible: an object of whose pixels in the picture a smaller share is visible is ignored.
+        min_pixels: an object of which fewer pixels are visible is ignored.
+        contrast: least difference in lightness between object and background, as far as the screen allows; 0 to 1.
+        texture: how strong textures are, 0 to 1.
+        clutter: how many bars, which belong to no class, lie on the background at most.
+        hard_pairs: how far triangles and squares may be rounded towards discs, and stars blunted; 0 to 1.
+        stretch: how much longer than wide an object may become; 1 or more.
+        noise: standard deviation of the noise of each pixel.
+
     Example:
         >>> scenes = World(size=32).scenes(2, seed=0)
         >>> scenes.image.shape, scenes.semantic.shape
@@ -32,31 +47,18 @@ class World:
     """
 
     size: int | tuple[int, int] = 64
-    """Height and width in pixels; one number for a square."""
     min_objects: int = 1
-    """How many objects a scene has at least; 0 or more."""
     max_objects: int = 4
-    """How many at most; all counts in between are equally likely."""
     object_size: tuple[float, float] = (0.2, 0.4)
-    """Least and largest square root of an object's area, as a share of the picture's shorter side."""
     overlap: float = 0.4
-    """0: objects keep clear of each other where there is room; 1: they lie anywhere."""
     min_visible: float = 0.3
-    """An object of whose pixels in the picture a smaller share is visible is ignored."""
     min_pixels: int = 16
-    """An object of which fewer pixels are visible is ignored."""
     contrast: float = 0.27
-    """Least difference in lightness between object and background, as far as the screen allows; 0 to 1."""
     texture: float = 0.5
-    """How strong textures are, 0 to 1."""
     clutter: int = 2
-    """How many bars, which belong to no class, lie on the background at most."""
     hard_pairs: float = 0.2
-    """How far triangles and squares may be rounded towards discs, and stars blunted; 0 to 1."""
     stretch: float = 1.2
-    """How much longer than wide an object may become; 1 or more."""
     noise: float = 0.02
-    """Standard deviation of the noise of each pixel."""
 
     @classmethod
     def of_difficulty(cls, difficulty: float, size: int | tuple[int, int] = 64) -> World:

@@ -17,9 +17,9 @@ def credit_counts(fico: Fico) -> dict[str, ScoreCounts]:
     Returns:
         For each group a histogram; the counts are not whole, as the tables hold percentages.
     """
-    found = {}
+    counts = {}
     for column, group in enumerate(fico.groups):
         people = np.diff(fico.cdf[:, column], prepend=0) * fico.totals[column]
         default = fico.default_rate[:, column]
-        found[group] = ScoreCounts(fico.scores, people * default, people * (1 - default))
-    return found
+        counts[group] = ScoreCounts(fico.scores, people * default, people * (1 - default))
+    return counts

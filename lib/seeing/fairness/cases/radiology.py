@@ -69,7 +69,7 @@ def simulate_findings(
     present = random.random((count, len(prevalence))) < prevalence
     fair = offsets + separation * (present - 0.5) + random.normal(size=present.shape)
     biased = fair - shift * (present & is_underserved[:, None])
-    names = tuple(f"finding {place + 1}" for place in range(len(prevalence)))
+    names = tuple(f"finding {index + 1}" for index in range(len(prevalence)))
     group = np.where(is_underserved, "underserved", "served")
     return Findings(names, group, present, _logistic(biased), _logistic(fair))
 

@@ -115,5 +115,5 @@ def _quantile(draws: np.ndarray, level: float) -> np.ndarray:
     position = np.maximum((~np.isnan(draws)).sum(0) - 1, 0) * level
     below = np.floor(position).astype(np.intp)
     above = np.ceil(position).astype(np.intp)
-    low, high = (np.take_along_axis(ordered, place[None], 0)[0] for place in (below, above))
+    low, high = (np.take_along_axis(ordered, index[None], 0)[0] for index in (below, above))
     return low + (high - low) * (position - below)

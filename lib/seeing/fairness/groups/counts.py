@@ -66,8 +66,8 @@ class GroupCounts:
         """
         if not len(groups):
             raise ValueError("select at least one group; got none")
-        places = [self.index(group) for group in groups]
-        return GroupCounts(tuple(groups), self.table[places], self.rows[places], self.squares[places])
+        indices = [self.index(group) for group in groups]
+        return GroupCounts(tuple(groups), self.table[indices], self.rows[indices], self.squares[indices])
 
     def at_least(self, minimum_n: int) -> GroupCounts:
         """The groups of at least so many rows; compare `groups` before and after to see who was left out.
@@ -81,7 +81,7 @@ class GroupCounts:
         return self.select(large)
 
     def index(self, group: Hashable) -> int:
-        """The place of a group.
+        """The index of a group.
 
         Raises:
             ValueError: if there is no such group.

@@ -15,14 +15,17 @@ from seeing.fairness.inputs import Values, check_lengths
 
 @dataclass(frozen=True, eq=False)
 class Crossings:
-    """The groups, and whose rows are whose."""
+    """The groups, and whose rows are whose.
+
+    Attributes:
+        features: the names of the F features.
+        groups: the G groups, sorted: a value each, or a tuple of F values where several features cross.
+        codes: (N,) int64, 0..G-1: the group of each row.
+    """
 
     features: tuple[str, ...]
-    """The names of the F features."""
     groups: tuple[Hashable, ...]
-    """The G groups, sorted: a value each, or a tuple of F values where several features cross."""
     codes: np.ndarray
-    """(N,) int64, 0..G-1: the group of each row."""
 
     def rows_of(self, drawn: np.ndarray) -> list[np.ndarray]:
         """The drawn rows by group.
@@ -53,15 +56,15 @@ def find_crossings(sensitive_features: SensitiveFeatures | Sequence[Values], row
         and len(sensitive_features) != rows
         and all(_length(column) == rows for column in sensitive_features)
     ):
-        sensitive_features = {str(place): column for place, column in enumerate(sensitive_features)}
+        sensitive_features = {str(index): column for index, column in enumerate(sensitive_features)}
     columns = feature_columns(sensitive_features)
     check_lengths(**{"y_true": rows} | {f"feature {name}": len(column) for name, column in columns.items()})
-    found = [find_groups({name: column}) for name, column in columns.items()]
+    by_feature = [find_groups({name: column}) for name, column in columns.items()]
     codes = np.zeros(rows, np.int64)
-    for feature in found:
+    for feature in by_feature:
         codes = codes * len(feature.labels) + feature.codes
-    crossed = tuple(product(*(feature.labels for feature in found)))  # in the order of these codes
-    return Crossings(tuple(columns), crossed if len(columns) > 1 else found[0].labels, codes)
+    crossed = tuple(product(*(feature.labels for feature in by_feature)))  # in the order of these codes
+    return Crossings(tuple(columns), crossed if len(columns) > 1 else by_feature[0].labels, codes)
 
 
 def _length(column: Any) -> int | None:

@@ -63,7 +63,7 @@ def signed_difference(rates: np.ndarray, reference: int) -> np.ndarray:
 
     Args:
         rates: (..., G) rates.
-        reference: place of the reference group.
+        reference: index of the reference group.
 
     Returns:
         (..., G) in [-1, 1], ideal value 0; the reference itself gives 0.
@@ -102,7 +102,7 @@ def signed_ratio(rates: np.ndarray, reference: int) -> np.ndarray:
 
     Args:
         rates: (..., G) rates.
-        reference: place of the reference group.
+        reference: index of the reference group.
 
     Returns:
         (..., G) at least 0, ideal value 1; 0 over 0 gives 1, another rate over 0 infinity.
@@ -174,8 +174,8 @@ def signed_rate_difference(
     Raises:
         ValueError: as `required_rate`, or if there is no such group.
     """
-    place = counts.index(reference)
-    gaps = signed_difference(required_rate(counts, name, minimum_n), place).tolist()
+    index = counts.index(reference)
+    gaps = signed_difference(required_rate(counts, name, minimum_n), index).tolist()
     return {group: gap for group, gap in zip(counts.groups, gaps, strict=True) if group != reference}
 
 

@@ -146,8 +146,8 @@ def outcomes_by_score(
     weights = weights_of(sample_weight, len(label))
     if score.dtype.kind not in "biuf" or not np.isfinite(score).all():
         raise ValueError(f"scores must be finite numbers; got {score.dtype} {score[:3].tolist()} ...")
-    values, place = np.unique(score, return_inverse=True)
-    cells = (groups.codes * len(values) + place) * 2 + label
+    values, index = np.unique(score, return_inverse=True)
+    cells = (groups.codes * len(values) + index) * 2 + label
     counted = np.bincount(cells, weights, 2 * len(values) * len(groups.labels)).astype(np.float64)
     counted = counted.reshape(len(groups.labels), len(values), 2)
     return ScoreOutcomes(groups.labels, values, counted.sum(2), counted[..., 1])

@@ -10,7 +10,7 @@ import numpy as np
 from seeing.fairness.groups.counts import GroupCounts, group_counts
 from seeing.fairness.groups.disparity import max_difference, min_ratio, signed_difference
 from seeing.fairness.groups.groups import SensitiveFeatures
-from seeing.fairness.groups.rates import RATE_NAMES, RateName, check_rate, supports, table_rates
+from seeing.fairness.groups.rates import RATE_NAMES, RateName, check_minimum, supports, table_rates
 from seeing.fairness.inputs import Values
 
 
@@ -99,12 +99,12 @@ def metrics_of_tables(counts: GroupCounts, tables: np.ndarray, reference: Hashab
     Raises:
         ValueError: as `metrics_of_counts`.
     """
-    check_rate(RATE_NAMES[0], minimum_n)
-    place = 0 if reference is None else counts.index(reference)
+    check_minimum(minimum_n)
+    index = 0 if reference is None else counts.index(reference)
     enough = supports(counts, RATE_NAMES) >= minimum_n
     by_group = np.where(enough, table_rates(tables, RATE_NAMES), np.nan)  # (..., G, R)
     pooled = table_rates(tables.sum(-3), RATE_NAMES)
-    rates = {name: by_group[..., index] for index, name in enumerate(RATE_NAMES)}
+    rates = {name: by_group[..., column] for column, name in enumerate(RATE_NAMES)}
     differences = {name: max_difference(values) for name, values in rates.items()}
     ratios = {name: min_ratio(values) for name, values in rates.items()}
     gaps = [differences[name] for name in ("true_positive_rate", "false_positive_rate")]
@@ -116,9 +116,9 @@ def metrics_of_tables(counts: GroupCounts, tables: np.ndarray, reference: Hashab
     return GroupMetrics(
         counts.groups,
         rates,
-        {name: pooled[..., index] for index, name in enumerate(RATE_NAMES)},
+        {name: pooled[..., column] for column, name in enumerate(RATE_NAMES)},
         differences,
         ratios,
-        {name: signed_difference(values, place) for name, values in rates.items()},
+        {name: signed_difference(values, index) for name, values in rates.items()},
         odds,
     )

@@ -89,7 +89,7 @@ def _code(column: np.ndarray, name: str) -> tuple[tuple, np.ndarray]:
     order = _sorted_places(values)
     rank = np.empty(len(order), np.intp)
     rank[order] = np.arange(len(order))
-    return tuple(values[place] for place in order), rank[codes]
+    return tuple(values[index] for index in order), rank[codes]
 
 
 def _code_few(column: np.ndarray) -> tuple[list, np.ndarray]:
@@ -97,15 +97,15 @@ def _code_few(column: np.ndarray) -> tuple[list, np.ndarray]:
     known = np.zeros(len(column), bool)
     values: list[object] = []
     for code in range(FEW):
-        place = known.argmin()
-        if known[place]:
+        index = known.argmin()
+        if known[index]:
             return values, codes
-        same = column == column[place]
-        if not same[place]:  # NaN
+        same = column == column[index]
+        if not same[index]:  # NaN
             return [np.nan], codes
         known |= same
         codes += same.view(np.int8) * np.int8(code)
-        values.append(column[place].item())
+        values.append(column[index].item())
     distinct, numbers = np.unique(column, return_inverse=True)
     return distinct.tolist(), numbers
 
@@ -130,4 +130,4 @@ def _sorted_places(values: list) -> list[int]:
     try:
         return sorted(range(len(values)), key=values.__getitem__)
     except TypeError:  # words beside numbers
-        return sorted(range(len(values)), key=lambda place: (type(values[place]).__name__, str(values[place])))
+        return sorted(range(len(values)), key=lambda index: (type(values[index]).__name__, str(values[index])))

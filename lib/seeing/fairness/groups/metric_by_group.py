@@ -22,32 +22,35 @@ NOT_KNOWN = Interval(float("nan"), float("nan"))
 
 @dataclass(frozen=True, eq=False, repr=False)
 class MetricByGroup:
-    """One metric: of everybody, of each group, and how far the groups are apart. Printed, it is a table."""
+    """One metric: of everybody, of each group, and how far the groups are apart. Printed, it is a table.
+
+    Attributes:
+        name: of the metric.
+        features: names of the F features whose values make the groups.
+        groups: the G groups: a value each, or a tuple of F values where several features cross. Every crossing is here.
+        counts: (G,) int64: the rows of each group; 0 where nobody has these values together.
+        by_group: (G,) float64; NaN where the metric is undefined, or the rows are fewer than `minimum_n`.
+        by_group_intervals: (G, 2) float64: low and high; NaN where `by_group` is.
+        overall: of all rows together, which is not the mean over the groups.
+        overall_interval: of `overall`.
+        difference: the largest value minus the smallest, among the groups that have one; NaN if none has.
+        difference_interval: of `difference`.
+        ratio: the smallest value over the largest, among the groups that have one; NaN if none has, or one is negative.
+        ratio_interval: of `ratio`.
+    """
 
     name: str
-    """Of the metric."""
     features: tuple[str, ...]
-    """Names of the F features whose values make the groups."""
     groups: tuple[Hashable, ...]
-    """The G groups: a value each, or a tuple of F values where several features cross. Every crossing is here."""
     counts: np.ndarray
-    """(G,) int64: the rows of each group; 0 where nobody has these values together."""
     by_group: np.ndarray
-    """(G,) float64; NaN where the metric is undefined, or the rows are fewer than `minimum_n`."""
     by_group_intervals: np.ndarray
-    """(G, 2) float64: low and high; NaN where `by_group` is."""
     overall: float
-    """Of all rows together, which is not the mean over the groups."""
     overall_interval: Interval
-    """Of `overall`."""
     difference: float
-    """The largest value minus the smallest, among the groups that have one; NaN if none has."""
     difference_interval: Interval
-    """Of `difference`."""
     ratio: float
-    """The smallest value over the largest, among the groups that have one; NaN if none has, or one is negative."""
     ratio_interval: Interval
-    """Of `ratio`."""
 
     def __repr__(self) -> str:
         lines = [("group", "rows", self.name, "interval")]
@@ -216,7 +219,7 @@ def _result(
         groups=crossings.groups,
         counts=counts,
         by_group=by_group,
-        by_group_intervals=np.array([interval(draws[:, place]) for place in range(len(counts))]),
+        by_group_intervals=np.array([interval(draws[:, index]) for index in range(len(counts))]),
         overall=overall,
         overall_interval=interval(total) if not np.isnan(overall) else NOT_KNOWN,
         difference=float(_difference(by_group[shown])),

@@ -1,40 +1,23 @@
 """The group criteria by their names: what must be equal between groups, and how far it is from that.
 
-All take the same arguments. The gaps are the largest between any two groups; `disparity` has the other forms.
+Each is called as `criterion` says, metric(y_true, y_pred, *, sensitive_features, sample_weight=None,
+method="between_groups", minimum_n=1), and says which rates it compares: Y is the label, D the decision, A the group.
+The gaps are the largest between any two groups; `disparity` has the other forms.
 """
 
 from __future__ import annotations
 
-from seeing.fairness.groups.counts import group_counts
-from seeing.fairness.groups.disparity import Method, rate_difference, rate_ratio
-from seeing.fairness.groups.groups import SensitiveFeatures
-from seeing.fairness.inputs import Values
+from seeing.fairness.groups.criterion import ComparedRates, criterion
 
 
-def demographic_parity_difference(
-    y_true: Values,
-    y_pred: Values,
-    *,
-    sensitive_features: SensitiveFeatures,
-    sample_weight: Values | None = None,
-    method: Method = "between_groups",
-    minimum_n: int = 1,
-) -> float:
+@criterion
+def demographic_parity_difference(rates: ComparedRates) -> float:
     """The largest gap between groups in how often the decision is positive: max_a P(D=1 | A=a) - min_a P(D=1 | A=a).
 
-    Args:
-        y_true: (N,) labels 0 and 1, or bool. This criterion does not look at them.
-        y_pred: (N,) decisions 0 and 1, or bool; arrays, Series, sequences, or tensors of any device.
-        sensitive_features: (N,), or several columns, whose intersections are then the groups; see `find_groups`.
-        sample_weight: (N,) finite weights >= 0; None counts every row once.
-        method: "between_groups", or "to_overall": the largest distance of a group from everybody's rate.
-        minimum_n: how many rows the rate of every group must rest on.
+    It does not look at `y_true`. A group whose weights are all 0 is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 0; a single group gives 0.
-
-    Raises:
-        ValueError: as `group_counts`, for another method, or if a group's rate rests on fewer rows than `minimum_n`.
 
     Example:
         >>> demographic_parity_difference([1, 1, 0, 0], [1, 1, 1, 0], sensitive_features=list("aabb"))  # 2/2 - 1/2
@@ -42,22 +25,14 @@ def demographic_parity_difference(
 
     Source: Dwork et al., Fairness through awareness (2012), section 3, as statistical parity.
     """
-    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
-    return rate_difference(counts, "selection_rate", method, minimum_n)
+    return rates.difference("selection_rate")
 
 
-def demographic_parity_ratio(
-    y_true: Values,
-    y_pred: Values,
-    *,
-    sensitive_features: SensitiveFeatures,
-    sample_weight: Values | None = None,
-    method: Method = "between_groups",
-    minimum_n: int = 1,
-) -> float:
+@criterion
+def demographic_parity_ratio(rates: ComparedRates) -> float:
     """The smallest ratio of selection rates, min_a P(D=1 | A=a) / max_a P(D=1 | A=a): under .8, "disparate impact".
 
-    Arguments and errors as `demographic_parity_difference`.
+    It does not look at `y_true`. A group whose weights are all 0 is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 1; 1 also if nobody is selected.
@@ -68,22 +43,14 @@ def demographic_parity_ratio(
 
     Source: Feldman et al., Certifying and removing disparate impact (2015), definition 1.1.
     """
-    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
-    return rate_ratio(counts, "selection_rate", method, minimum_n)
+    return rates.ratio("selection_rate")
 
 
-def equal_opportunity_difference(
-    y_true: Values,
-    y_pred: Values,
-    *,
-    sensitive_features: SensitiveFeatures,
-    sample_weight: Values | None = None,
-    method: Method = "between_groups",
-    minimum_n: int = 1,
-) -> float:
+@criterion
+def equal_opportunity_difference(rates: ComparedRates) -> float:
     """The largest gap in true positive rates: max_a P(D=1 | Y=1, A=a) - min_a P(D=1 | Y=1, A=a).
 
-    Arguments and errors as `demographic_parity_difference`; a group without positives (y_true = 1) is an error.
+    A group without positives (y_true = 1) is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 0.
@@ -94,22 +61,14 @@ def equal_opportunity_difference(
 
     Source: Hardt, Price and Srebro, Equality of opportunity in supervised learning (2016), definition 2.2.
     """
-    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
-    return rate_difference(counts, "true_positive_rate", method, minimum_n)
+    return rates.difference("true_positive_rate")
 
 
-def equal_opportunity_ratio(
-    y_true: Values,
-    y_pred: Values,
-    *,
-    sensitive_features: SensitiveFeatures,
-    sample_weight: Values | None = None,
-    method: Method = "between_groups",
-    minimum_n: int = 1,
-) -> float:
+@criterion
+def equal_opportunity_ratio(rates: ComparedRates) -> float:
     """The smallest ratio of true positive rates: min_a P(D=1 | Y=1, A=a) / max_a P(D=1 | Y=1, A=a).
 
-    Arguments and errors as `equal_opportunity_difference`.
+    A group without positives (y_true = 1) is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 1; 1 also if every rate is 0.
@@ -118,22 +77,14 @@ def equal_opportunity_ratio(
         >>> equal_opportunity_ratio([1, 1, 1, 0], [1, 0, 1, 1], sensitive_features=list("aabb"))
         0.5
     """
-    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
-    return rate_ratio(counts, "true_positive_rate", method, minimum_n)
+    return rates.ratio("true_positive_rate")
 
 
-def equalized_odds_difference(
-    y_true: Values,
-    y_pred: Values,
-    *,
-    sensitive_features: SensitiveFeatures,
-    sample_weight: Values | None = None,
-    method: Method = "between_groups",
-    minimum_n: int = 1,
-) -> float:
+@criterion
+def equalized_odds_difference(rates: ComparedRates) -> float:
     """The larger of two gaps, that of P(D=1 | Y=1, A) and that of P(D=1 | Y=0, A).
 
-    Arguments and errors as `demographic_parity_difference`; a group of one class only is an error.
+    A group of one class only is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 0. `average_absolute_odds_difference` is the mean of the two.
@@ -145,23 +96,15 @@ def equalized_odds_difference(
 
     Source: Hardt, Price and Srebro (2016), definition 2.1.
     """
-    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
-    positives = rate_difference(counts, "true_positive_rate", method, minimum_n)
-    return max(positives, rate_difference(counts, "false_positive_rate", method, minimum_n))
+    positives = rates.difference("true_positive_rate")
+    return max(positives, rates.difference("false_positive_rate"))
 
 
-def equalized_odds_ratio(
-    y_true: Values,
-    y_pred: Values,
-    *,
-    sensitive_features: SensitiveFeatures,
-    sample_weight: Values | None = None,
-    method: Method = "between_groups",
-    minimum_n: int = 1,
-) -> float:
+@criterion
+def equalized_odds_ratio(rates: ComparedRates) -> float:
     """The smaller of two ratios, that of P(D=1 | Y=1, A) and that of P(D=1 | Y=0, A).
 
-    Arguments and errors as `equalized_odds_difference`.
+    A group of one class only is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 1; rates that are all 0 count as equal.
@@ -171,23 +114,15 @@ def equalized_odds_ratio(
         >>> equalized_odds_ratio(y_true, y_pred, sensitive_features=list("aaabbb"))  # 0 of 1 to 2 of 2
         0.0
     """
-    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
-    positives = rate_ratio(counts, "true_positive_rate", method, minimum_n)
-    return min(positives, rate_ratio(counts, "false_positive_rate", method, minimum_n))
+    positives = rates.ratio("true_positive_rate")
+    return min(positives, rates.ratio("false_positive_rate"))
 
 
-def average_absolute_odds_difference(
-    y_true: Values,
-    y_pred: Values,
-    *,
-    sensitive_features: SensitiveFeatures,
-    sample_weight: Values | None = None,
-    method: Method = "between_groups",
-    minimum_n: int = 1,
-) -> float:
+@criterion
+def average_absolute_odds_difference(rates: ComparedRates) -> float:
     """The mean of two gaps, that of P(D=1 | Y=1, A) and that of P(D=1 | Y=0, A).
 
-    Arguments and errors as `equalized_odds_difference`, of which it is at least half.
+    At least half of `equalized_odds_difference`. A group of one class only is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 0.
@@ -199,23 +134,15 @@ def average_absolute_odds_difference(
 
     Source: Bellamy et al., AI Fairness 360 (2018), section 4, for two groups.
     """
-    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
-    positives = rate_difference(counts, "true_positive_rate", method, minimum_n)
-    return (positives + rate_difference(counts, "false_positive_rate", method, minimum_n)) / 2
+    positives = rates.difference("true_positive_rate")
+    return (positives + rates.difference("false_positive_rate")) / 2
 
 
-def predictive_parity_difference(
-    y_true: Values,
-    y_pred: Values,
-    *,
-    sensitive_features: SensitiveFeatures,
-    sample_weight: Values | None = None,
-    method: Method = "between_groups",
-    minimum_n: int = 1,
-) -> float:
+@criterion
+def predictive_parity_difference(rates: ComparedRates) -> float:
     """The largest gap in positive predictive values: max_a P(Y=1 | D=1, A=a) - min_a P(Y=1 | D=1, A=a).
 
-    Arguments and errors as `demographic_parity_difference`; a group in which nobody is selected is an error.
+    A group in which nobody is selected is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 0.
@@ -226,22 +153,14 @@ def predictive_parity_difference(
 
     Source: Chouldechova, Fair prediction with disparate impact (2017), definition 2.
     """
-    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
-    return rate_difference(counts, "positive_predictive_value", method, minimum_n)
+    return rates.difference("positive_predictive_value")
 
 
-def predictive_parity_ratio(
-    y_true: Values,
-    y_pred: Values,
-    *,
-    sensitive_features: SensitiveFeatures,
-    sample_weight: Values | None = None,
-    method: Method = "between_groups",
-    minimum_n: int = 1,
-) -> float:
+@criterion
+def predictive_parity_ratio(rates: ComparedRates) -> float:
     """The smallest ratio of positive predictive values: min_a P(Y=1 | D=1, A=a) / max_a P(Y=1 | D=1, A=a).
 
-    Arguments and errors as `predictive_parity_difference`.
+    A group in which nobody is selected is an error.
 
     Returns:
         A number in [0, 1]. Ideal value 1; 1 also if every value is 0.
@@ -250,5 +169,4 @@ def predictive_parity_ratio(
         >>> predictive_parity_ratio([1, 1, 1, 0], [1, 1, 1, 1], sensitive_features=["a", "a", "b", "b"])
         0.5
     """
-    counts = group_counts(y_true, y_pred, sensitive_features=sensitive_features, sample_weight=sample_weight)
-    return rate_ratio(counts, "positive_predictive_value", method, minimum_n)
+    return rates.ratio("positive_predictive_value")

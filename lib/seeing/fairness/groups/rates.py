@@ -69,7 +69,8 @@ def group_rate(counts: GroupCounts, name: RateName, minimum_n: int = 1) -> np.nd
 
     Source: Verma and Rubin, Fairness definitions explained (2018), section 3.
     """
-    check_rate(name, minimum_n)
+    check_rate(name)
+    check_minimum(minimum_n)
     rates = table_rates(counts.table, [name])[..., 0]
     return np.where(supports(counts, [name])[..., 0] >= minimum_n, rates, np.nan)
 
@@ -94,13 +95,14 @@ def required_rate(counts: GroupCounts, name: RateName, minimum_n: int = 1) -> np
     Raises:
         ValueError: as `group_rate`, or if the rate of a group rests on fewer rows than `minimum_n`.
     """
-    check_rate(name, minimum_n)
+    check_rate(name)
+    check_minimum(minimum_n)
     rows = supports(counts, [name])[:, 0]
     if (rows < minimum_n).any():
-        place = int((rows < minimum_n).argmax())
+        group = int((rows < minimum_n).argmax())
         rule = f" with {AMONG[name]}" if name in AMONG else ""
         raise ValueError(
-            f"the {name} of group {counts.groups[place]!r} rests on {rows[place]} rows{rule}; at least {minimum_n} "
+            f"the {name} of group {counts.groups[group]!r} rests on {rows[group]} rows{rule}; at least {minimum_n} "
             "are needed. Merge the group with another or leave it out"
         )
     return table_rates(counts.table, [name])[:, 0]
@@ -120,13 +122,21 @@ def table_rates(table: np.ndarray, names: tuple[RateName, ...] | list[RateName])
         return part / whole
 
 
-def check_rate(name: str, minimum_n: int = 1) -> None:
-    """Refuse a rate that does not exist and a minimum under 1.
+def check_rate(name: str) -> None:
+    """Refuse a rate that does not exist.
 
     Raises:
         ValueError: with the names that exist.
     """
     if name not in SHARES:
         raise ValueError(f"the rate must be one of {', '.join(RATE_NAMES)}; got {name!r}")
+
+
+def check_minimum(minimum_n: int) -> None:
+    """Refuse a minimum of rows under 1.
+
+    Raises:
+        ValueError: with the minimum.
+    """
     if minimum_n < 1:
         raise ValueError(f"minimum_n must be at least 1; got {minimum_n}")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from seeing.fairness.groups.counts import GroupCounts
-from seeing.fairness.groups.rates import SHARES, RateName, check_rate, group_rate
+from seeing.fairness.groups.rates import SHARES, RateName, check_minimum, check_rate, group_rate
 from seeing.fairness.inputs import numbers
 
 
@@ -83,7 +83,8 @@ def rate_interval(
 
     Source: for weights, Kish, Survey sampling (1965), section 11.7.
     """
-    check_rate(name, minimum_n)
+    check_rate(name)
+    check_minimum(minimum_n)
     rates = group_rate(counts, name, minimum_n)
     among = np.array(SHARES[name][1], np.float64)
     totals, squares = (part.reshape(-1, 4) @ among for part in (counts.table, counts.squares))

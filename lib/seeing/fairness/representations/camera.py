@@ -12,16 +12,19 @@ from seeing.arrays import takes_arrays
 
 @dataclass(frozen=True)
 class Camera:
-    """What a camera does to the colours of N pictures: mix the channels, bend, scale and lift them."""
+    """What a camera does to the colours of N pictures: mix the channels, bend, scale and lift them.
+
+    Attributes:
+        mix: (N, 3, 3) or (1, 3, 3): a row says what a new channel takes from red, green and blue.
+        gamma: (N, 1) or (1, 1): exponent, above 0; over 1 the dark gets darker.
+        gain: (N, 3) or (1, 3): factor of each channel.
+        lift: (N, 3) or (1, 3): added to each channel.
+    """
 
     mix: Tensor
-    """(N, 3, 3) or (1, 3, 3): a row says what a new channel takes from red, green and blue."""
     gamma: Tensor
-    """(N, 1) or (1, 1): exponent, above 0; over 1 the dark gets darker."""
     gain: Tensor
-    """(N, 3) or (1, 3): factor of each channel."""
     lift: Tensor
-    """(N, 3) or (1, 3): added to each channel."""
 
     @classmethod
     def cheap(cls) -> Camera:

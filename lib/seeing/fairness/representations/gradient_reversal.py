@@ -53,14 +53,17 @@ def reverse_gradient(points: Tensor, strength: float = 1.0) -> Tensor:
 
 
 class Adversarial(NamedTuple):
-    """What the adversarial model says of N rows."""
+    """What the adversarial model says of N rows.
+
+    Attributes:
+        representation: (N, Z).
+        label: (N, K) logits.
+        group: (N, G) logits of the adversary.
+    """
 
     representation: Tensor
-    """(N, Z)"""
     label: Tensor
-    """(N, K) logits."""
     group: Tensor
-    """(N, G) logits of the adversary."""
 
 
 class AdversarialModel(nn.Module):

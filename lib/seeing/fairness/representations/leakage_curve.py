@@ -66,8 +66,8 @@ def leakage_curve(
     def judge(strength: float, seed: int) -> tuple[float, float, float]:
         z = represent(strength, seed)
         task = probe(z, sensitive_features=labels, probes=["linear"], folds=folds, seed=seed)
-        found = probe(z, sensitive_features=sensitive_features, probes=list(kinds), folds=folds, seed=seed)
-        return leakage(task), leakage(found), found["linear"].balanced_accuracy
+        attribute = probe(z, sensitive_features=sensitive_features, probes=list(kinds), folds=folds, seed=seed)
+        return leakage(task), leakage(attribute), attribute["linear"].balanced_accuracy
 
     points = []
     for strength in strengths:

@@ -15,23 +15,29 @@ from seeing.fairness.representations.random_fourier_features import mmd_squared_
 
 
 class Rows(NamedTuple):
-    """N labelled rows."""
+    """N labelled rows.
+
+    Attributes:
+        x: (N, D) floating point, 0 or 1 (or a probability in between).
+        s: (N,) int64, the group in 0..G-1.
+        y: (N,) int64, the label in 0..K-1.
+    """
 
     x: Tensor
-    """(N, D) floating point, 0 or 1 (or a probability in between)."""
     s: Tensor
-    """(N,) int64, the group in 0..G-1."""
     y: Tensor
-    """(N,) int64, the label in 0..K-1."""
 
 
 class Normal(NamedTuple):
-    """A normal distribution for each of N rows, with diagonal covariance."""
+    """A normal distribution for each of N rows, with diagonal covariance.
+
+    Attributes:
+        mean: (N, Z).
+        log_variance: (N, Z).
+    """
 
     mean: Tensor
-    """(N, Z)"""
     log_variance: Tensor
-    """(N, Z)"""
 
     def sample(self) -> Tensor:
         """(N, Z) drawn so that the gradient reaches mean and variance."""
@@ -39,33 +45,39 @@ class Normal(NamedTuple):
 
 
 class VfaeOutput(NamedTuple):
-    """What the model makes of N rows."""
+    """What the model makes of N rows.
+
+    Attributes:
+        z1: q(z1 | x, s), whose mean is the representation.
+        z2: q(z2 | z1, y).
+        z1_prior: p(z1 | z2, y).
+        x: (N, D) logits of p(x | z1, s).
+        y: (N, K) logits of q(y | z1).
+    """
 
     z1: Normal
-    """q(z1 | x, s), whose mean is the representation."""
     z2: Normal
-    """q(z2 | z1, y)"""
     z1_prior: Normal
-    """p(z1 | z2, y)"""
     x: Tensor
-    """(N, D) logits of p(x | z1, s)."""
     y: Tensor
-    """(N, K) logits of q(y | z1)."""
 
 
 class VfaeTerms(NamedTuple):
-    """The parts of the loss, scalars to be minimised: in nats a row, but for `mmd`."""
+    """The parts of the loss, scalars to be minimised: in nats a row, but for `mmd`.
+
+    Attributes:
+        reconstruction: -log p(x | z1, s).
+        kl_z1: KL(q(z1 | x, s) || p(z1 | z2, y)).
+        kl_z2: KL(q(z2 | z1, y) || N(0, 1)).
+        label: -log q(y | z1).
+        mmd: squared discrepancy of the groups' representations.
+    """
 
     reconstruction: Tensor
-    """-log p(x | z1, s)."""
     kl_z1: Tensor
-    """KL(q(z1 | x, s) || p(z1 | z2, y))."""
     kl_z2: Tensor
-    """KL(q(z2 | z1, y) || N(0, 1))."""
     label: Tensor
-    """-log q(y | z1)."""
     mmd: Tensor
-    """Squared discrepancy of the groups' representations."""
 
 
 class NormalLayer(nn.Module):

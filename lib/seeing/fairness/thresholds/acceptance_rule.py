@@ -36,11 +36,11 @@ class AcceptanceSteps:
             thresholds: M numbers; infinity accepts nobody, -infinity everybody.
             weights: M probabilities >= 0 of drawing each; they sum to 1.
         """
-        places, shares = numbers(thresholds, "thresholds"), numbers(weights, "weights")
-        drawn = {place: float(shares[places == place].sum()) for place in np.unique(places[shares > 0]).tolist()}
-        steps = [place for place in drawn if np.isfinite(place)]
+        scores, shares = numbers(thresholds, "thresholds"), numbers(weights, "weights")
+        drawn = {score: float(shares[scores == score].sum()) for score in np.unique(scores[shares > 0]).tolist()}
+        steps = [score for score in drawn if np.isfinite(score)]
         top = 1 - drawn.get(np.inf, 0.0)
-        acceptance = np.cumsum([drawn.get(-np.inf, 0.0), *(drawn[place] for place in steps)])
+        acceptance = np.cumsum([drawn.get(-np.inf, 0.0), *(drawn[score] for score in steps)])
         # The sum of all weights but infinity's is known without rounding errors.
         acceptance = np.minimum(acceptance, top)
         acceptance[-1] = top

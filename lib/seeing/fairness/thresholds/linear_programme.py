@@ -97,7 +97,7 @@ def _equal_rates(spreads: list[ScoreCounts], people: list[np.ndarray], rate: str
         shares.append(part[labels].sum(0) / sum(all_of_label[label] for label in labels))
     rows = []
     for other in range(1, len(shares)):
-        signs = [float(place == other) - float(place == 0) for place in range(len(shares))]
+        signs = [float(index == other) - float(index == 0) for index in range(len(shares))]
         rows.append(np.concatenate([sign * share for sign, share in zip(signs, shares, strict=True)]))
     return rows
 

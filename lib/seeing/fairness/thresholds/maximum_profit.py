@@ -84,9 +84,9 @@ def _best(spread: ScoreCounts, false_positive_cost: float, false_negative_cost: 
 
 def _pooled(counts: GroupScores) -> ScoreCounts:
     every = np.concatenate([spread.scores for spread in counts.values()])
-    scores, place = np.unique(every, return_inverse=True)
+    scores, index = np.unique(every, return_inverse=True)
     people = [
-        np.bincount(place, np.concatenate([getattr(spread, name) for spread in counts.values()]), len(scores))
+        np.bincount(index, np.concatenate([getattr(spread, name) for spread in counts.values()]), len(scores))
         for name in ("negatives", "positives")
     ]
     return ScoreCounts(scores, *people)

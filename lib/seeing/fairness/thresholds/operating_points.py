@@ -89,10 +89,10 @@ def operating_point(y_true: Values, scores: Values, *, sensitivity: float) -> fl
         raise ValueError(f"sensitivity must lie in (0, 1]; got {sensitivity}")
     if not positive.any():
         raise ValueError("a positive at least was expected, or there is no sensitivity; got none")
-    found = np.sort(scores[positive])[::-1]
+    ranked = np.sort(scores[positive])[::-1]
     # A share that is met exactly must not be missed by rounding, as .7 * 10 is by 7.000000000000001.
-    wanted = int(np.ceil(sensitivity * len(found) - 1e-9))
-    return float(found[max(wanted, 1) - 1])
+    wanted = int(np.ceil(sensitivity * len(ranked) - 1e-9))
+    return float(ranked[max(wanted, 1) - 1])
 
 
 def _checked(scores: Values, operating_points: Values | float, name: str) -> tuple[np.ndarray, np.ndarray]:

@@ -102,14 +102,14 @@ def count_scores(
     positive, values, groups = binary(y_true, "y_true"), finite_scores(scores), find_groups(sensitive_features)
     check_lengths(y_true=len(positive), scores=len(values), sensitive_features=len(groups.codes))
     weights = weights_of(sample_weight, len(values))
-    found = {}
+    counts = {}
     for code, group in enumerate(groups.labels):
         rows = np.flatnonzero(groups.codes == code)
         rows = rows if weights is None else rows[weights[rows] > 0]
         if not len(rows):
             raise ValueError(f"group {group!r} must have a row of positive weight; leave the group out")
-        found[group] = _histogram(values[rows], positive[rows], None if weights is None else weights[rows])
-    return found
+        counts[group] = _histogram(values[rows], positive[rows], None if weights is None else weights[rows])
+    return counts
 
 
 def finite_scores(scores: Values) -> np.ndarray:

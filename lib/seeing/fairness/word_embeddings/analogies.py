@@ -11,7 +11,12 @@ from seeing.fairness.word_embeddings.vectors import Embedding, as_word_vectors, 
 
 
 class Answer(NamedTuple):
-    """A word and the cosine, in [-1, 1], of its vector with b - a + c."""
+    """A word and the cosine, in [-1, 1], of its vector with b - a + c.
+
+    Attributes:
+        word: the word.
+        cosine: between its vector and the one that was asked for.
+    """
 
     word: str
     cosine: float
@@ -71,4 +76,4 @@ def analogy(
     vectors = known.vectors if len(words) == len(known.words) else known.stack(words)
     cosines = unit(floating(vectors, "the candidates' vectors", ("N", "D")), "the candidates' vectors") @ target
     order = torch.sort(cosines, descending=True, stable=True).indices[:count].tolist()
-    return [Answer(words[place], cosines[place].clamp(-1, 1).item()) for place in order]
+    return [Answer(words[index], cosines[index].clamp(-1, 1).item()) for index in order]

@@ -52,9 +52,9 @@ def bias_subspace(sets: ArrayLike | Tensor, dimensions: int = 1) -> Tensor | np.
             f"dimensions must be from 1 to {rank}, the number of directions in which the words of the sets differ; "
             f"got {dimensions}"
         )
-    found = directions[:dimensions]
-    towards_first = centred[:, 0].sum(0) @ found.T
-    return like(torch.where(towards_first < 0, -1, 1)[:, None] * found, sets)
+    kept = directions[:dimensions]
+    towards_first = centred[:, 0].sum(0) @ kept.T
+    return like(torch.where(towards_first < 0, -1, 1)[:, None] * kept, sets)
 
 
 def explained_variance(sets: ArrayLike | Tensor) -> Tensor | np.ndarray:

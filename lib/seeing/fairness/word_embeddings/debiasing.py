@@ -115,10 +115,10 @@ def hard_debias(
     vectors = unit(floating(known.vectors, "the embedding", ("N", "D")), "the embedding")
     if bool(neutral.any()):
         vectors[neutral] = as_tensor(neutralise(vectors[neutral], direction))
-    places = {word: place for place, word in enumerate(known.words)}
+    rows = {word: row for row, word in enumerate(known.words)}
     for words in sets:
         equal = as_tensor(equalise(look_up(known, words), direction))
-        vectors[[places[word] for word in words]] = equal.to(vectors.dtype)
+        vectors[[rows[word] for word in words]] = equal.to(vectors.dtype)
     return replace(known, vectors=vectors)
 
 

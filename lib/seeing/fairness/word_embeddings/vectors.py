@@ -58,9 +58,9 @@ def look_up(embedding: Embedding, words: Iterable[str]) -> Tensor:
     known, words = as_word_vectors(embedding), list(words)
     missing = [word for word in words if word not in known]
     if missing:
-        told = "; ".join(f"{word!r} (nearest known by spelling: {_nearest(word, known)})" for word in missing[:NAMED])
+        listed = "; ".join(f"{word!r} (nearest known by spelling: {_nearest(word, known)})" for word in missing[:NAMED])
         more = f"; and of {len(missing) - NAMED} more" if len(missing) > NAMED else ""
-        raise ValueError(f"there is no vector of {told}{more}")
+        raise ValueError(f"there is no vector of {listed}{more}")
     return known.stack(words)
 
 
@@ -123,8 +123,8 @@ def unit(vectors: Tensor, name: str) -> Tensor:
     """
     length = torch.linalg.vector_norm(vectors, dim=-1, keepdim=True)
     if bool((length == 0).any()):
-        place = (length[..., 0] == 0).nonzero()[0].tolist()
-        raise ValueError(f"{name} must hold no zero vector, which has no direction; got one at {place}")
+        index = (length[..., 0] == 0).nonzero()[0].tolist()
+        raise ValueError(f"{name} must hold no zero vector, which has no direction; got one at {index}")
     return vectors / length
 
 

@@ -12,17 +12,17 @@ from seeing.kernels.cpu.jit import jit
 
 @jit
 def merge(
-    labels: np.ndarray, color: np.ndarray, texture: np.ndarray, channels: int, measures: np.ndarray
+    labels: np.ndarray, colour: np.ndarray, texture: np.ndarray, channels: int, measures: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Boxes and sizes of all regions of the tree, the children of each merge, and their similarity.
 
     A region that came from a merge takes over the histogram of its first child.
     """
-    regions = len(color)
+    regions = len(colour)
     nodes = 2 * regions - 1
     boxes, sizes = _measure(labels, regions, nodes)
     rows = np.arange(nodes)
-    features = (color.copy(), texture.copy(), rows, boxes, sizes)
+    features = (colour.copy(), texture.copy(), rows, boxes, sizes)
     lists = _neighbours(labels, regions, nodes)
     parent = np.arange(nodes)
     seen = np.full(nodes, -1)
@@ -105,9 +105,9 @@ def _link(lists: tuple, link: int, a: int, b: int) -> None:
 @jit
 def _unite(features: tuple, lists: tuple, a: int, b: int, node: int) -> None:
     """Make a region of two: histograms and sizes add up, boxes enclose both, lists are joined end to end."""
-    color, texture, rows, boxes, sizes = features
+    colour, texture, rows, boxes, sizes = features
     rows[node] = rows[a]
-    color[rows[a]] += color[rows[b]]
+    colour[rows[a]] += colour[rows[b]]
     texture[rows[a]] += texture[rows[b]]
     sizes[node] = sizes[a] + sizes[b]
     for corner in range(2):
@@ -158,10 +158,10 @@ def _meet_neighbours(
 
 @jit
 def _similarity(features: tuple, a: int, b: int, channels: int, measures: np.ndarray, pixels: int) -> float:
-    color, texture, rows, boxes, sizes = features
+    colour, texture, rows, boxes, sizes = features
     total = 0.0
     if measures[0]:
-        shared = _shared(color[rows[a]], color[rows[b]], sizes[a], sizes[b])
+        shared = _shared(colour[rows[a]], colour[rows[b]], sizes[a], sizes[b])
         total += shared / (channels * sizes[a] * sizes[b])
     if measures[1]:
         shared = _shared(texture[rows[a]], texture[rows[b]], sizes[a], sizes[b])

@@ -12,7 +12,7 @@ from seeing.kernels.cpu.jit import jit
 def pixel_codes(image: np.ndarray, smoothed: np.ndarray, bins: int, flat: float) -> tuple[np.ndarray, np.ndarray]:
     """Colour bin and direction of the gradient of each pixel of (C, H, W) float64, as uint8."""
     channels, height, width = image.shape
-    color = np.empty(image.shape, np.uint8)
+    colour = np.empty(image.shape, np.uint8)
     texture = np.empty(image.shape, np.uint8)
     narrow = np.sqrt(2.0) - 1
     for c in range(channels):
@@ -21,7 +21,7 @@ def pixel_codes(image: np.ndarray, smoothed: np.ndarray, bins: int, flat: float)
             below = smoothed[c, min(y + 1, height - 1)]
             row = smoothed[c, y]
             for x in range(width):
-                color[c, y, x] = uint8(min(max(np.floor(image[c, y, x] * bins), 0.0), bins - 1.0))
+                colour[c, y, x] = uint8(min(max(np.floor(image[c, y, x] * bins), 0.0), bins - 1.0))
                 across = (row[min(x + 1, width - 1)] - row[max(x - 1, 0)]) / 2
                 down = (below[x] - above[x]) / 2
                 direction = 4
@@ -31,7 +31,7 @@ def pixel_codes(image: np.ndarray, smoothed: np.ndarray, bins: int, flat: float)
                     if abs(down) >= narrow * abs(across):
                         direction += 3 if down > 0 else -3
                 texture[c, y, x] = uint8(direction)
-    return color, texture
+    return colour, texture
 
 
 @jit

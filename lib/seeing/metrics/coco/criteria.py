@@ -20,7 +20,7 @@ CELLS = 63  # pairs of a threshold and an area range that fit a word
 class CocoCriteria:
     """COCO's own grid unless said otherwise.
 
-    Args:
+    Attributes:
         iou_thresholds: ascending, in (0, 1].
         area_ranges: name: (least, largest) area in square pixels, both inclusive; "all", 0 to 1e10, is always there.
         max_detections: ascending: how many detections of one image and class count, best first. AP takes the last.

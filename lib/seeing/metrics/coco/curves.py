@@ -34,11 +34,11 @@ def draw_images(
 
         return twin(order, start, matches.image, matches.score, copies)
     copy_of = [np.flatnonzero(copies[matches.image[order]] > n) for n in range(int(copies.max(initial=0)))]
-    place = np.concatenate([np.empty(0, np.int64), *copy_of])
+    index = np.concatenate([np.empty(0, np.int64), *copy_of])
     number = np.repeat(np.arange(len(copy_of)), [len(c) for c in copy_of])
-    drawn = order[place]
+    drawn = order[index]
     # As if each copy were an image of its own, right after the one it copies.
-    sorting = np.lexsort((place, number, matches.image[drawn], -matches.score[drawn], matches.label[drawn]))
+    sorting = np.lexsort((index, number, matches.image[drawn], -matches.score[drawn], matches.label[drawn]))
     drawn = drawn[sorting]
     return drawn, np.searchsorted(matches.label[drawn], np.arange(len(start)))
 
@@ -93,10 +93,10 @@ def _curves_reference(
     precision = np.full((areas, thresholds, len(recalls), classes), -1.0)
     recall = np.full((areas, len(limits), thresholds, classes), -1.0)
     for k in range(classes):
-        mine = order[start[k] : start[k + 1]]
-        right = unpack(hit[mine], thresholds, areas)  # (n, T, A)
-        wrong = ~right & ~unpack(skip[mine], thresholds, areas)
-        within = rank[mine, None] < limits  # (n, M)
+        of_class = order[start[k] : start[k + 1]]
+        right = unpack(hit[of_class], thresholds, areas)  # (n, T, A)
+        wrong = ~right & ~unpack(skip[of_class], thresholds, areas)
+        within = rank[of_class, None] < limits  # (n, M)
         for a in np.flatnonzero(totals[:, k]):
             for t in range(thresholds):
                 precision[a, t, :, k] = sample_precision(right[:, t, a], wrong[:, t, a], totals[a, k], recalls)
@@ -116,8 +116,8 @@ def sample_precision(right: np.ndarray, wrong: np.ndarray, total: int, recalls: 
     Returns:
         (R,) the best precision at this recall or any higher one, 0 where the list does not reach it.
     """
-    found = np.cumsum(right)
-    precision = found / (found + np.cumsum(wrong) + np.spacing(1))
+    true_positives = np.cumsum(right)
+    precision = true_positives / (true_positives + np.cumsum(wrong) + np.spacing(1))
     envelope = np.maximum.accumulate(precision[::-1])[::-1]
-    place = np.searchsorted(found / total, recalls, side="left")
-    return np.append(envelope, 0.0)[place]
+    index = np.searchsorted(true_positives / total, recalls, side="left")
+    return np.append(envelope, 0.0)[index]

@@ -14,7 +14,7 @@ from seeing.arrays import as_array
 class MaskRuns:
     """N masks, each as the lengths of its runs down the columns: of zeros, of ones, of zeros, ... (COCO's RLE).
 
-    Args:
+    Attributes:
         lengths: (L,) int64, the runs of all masks one after the other; a mask that begins with a one has a first
             run of length 0, so each mask has at least one run.
         start: (N + 1,) int64, where each mask's runs begin in `lengths`.
@@ -100,8 +100,8 @@ class MaskRuns:
 
     def _ones(self) -> np.ndarray:
         """(L,) bool, which runs are of ones."""
-        place = np.arange(len(self.lengths)) - np.repeat(self.start[:-1], np.diff(self.start))
-        return place % 2 == 1
+        position = np.arange(len(self.lengths)) - np.repeat(self.start[:-1], np.diff(self.start))
+        return position % 2 == 1
 
 
 def _runs(pixels: np.ndarray) -> np.ndarray:

@@ -19,24 +19,29 @@ class Matches:
 
     A cell is an IoU threshold with an area range; bit t * A + a of a word stands for threshold t of that word in
     range a.
+
+    Attributes:
+        images: how many there are.
+        categories: (K,) ascending: what the classes are called outside.
+        image, label, score, rank: (N,) each: of the detections; the rank counts from 0 in each image and class.
+        hit: (N,) int64 for each word: the cells where it found a truth that counts.
+        skip: (N,) int64 for each word: the cells where it is neither right nor wrong: a crowd, or outside the area
+            range.
+        truth_image, truth_label: (G,) each: of the truths.
+        truth_counts: (G, A) bool: in which area ranges a truth counts.
     """
 
     images: int
     categories: np.ndarray
-    """(K,) ascending: what the classes are called outside."""
     image: np.ndarray
     label: np.ndarray
     score: np.ndarray
     rank: np.ndarray
-    """(N,) each: of the detections; the rank counts from 0 in each image and class."""
     hit: list[np.ndarray]
-    """(N,) int64 for each word: the cells where it found a truth that counts."""
     skip: list[np.ndarray]
-    """(N,) int64 for each word: the cells where it is neither right nor wrong: a crowd, or outside the area range."""
     truth_image: np.ndarray
     truth_label: np.ndarray
     truth_counts: np.ndarray
-    """(G, A) bool: in which area ranges a truth counts."""
 
     @classmethod
     def join(cls, parts: Sequence[Matches]) -> Matches:
@@ -125,7 +130,7 @@ def _match_reference(
     """The detections looked at: their index, their rank, and the cells where they hit and where they are ignored."""
     areas = criteria.areas
     area, crowd = given(arrays.area), given(arrays.truth_crowd)
-    found: list[tuple[np.ndarray, ...]] = []
+    matched: list[tuple[np.ndarray, ...]] = []
     for detections, truths in _groups(arrays):
         best_first = detections[np.argsort(-arrays.score[detections], kind="stable")]
         chosen = best_first[: criteria.max_detections[-1]]
@@ -140,9 +145,9 @@ def _match_reference(
                 far = (area[chosen] < least) | (area[chosen] > most)
                 hit[:, t, a] = right & ~lost
                 skip[:, t, a] = ((took >= 0) & ~right) | (far & ((took < 0) | (right & lost)))
-        found.append((chosen, np.arange(len(chosen), dtype=np.int32), pack(hit), pack(skip)))
+        matched.append((chosen, np.arange(len(chosen), dtype=np.int32), pack(hit), pack(skip)))
     nothing = (np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int64))
-    index, rank, hit, skip = (np.concatenate(column) for column in zip(nothing, *found, strict=True))
+    index, rank, hit, skip = (np.concatenate(column) for column in zip(nothing, *matched, strict=True))
     return index, rank, hit, skip
 
 

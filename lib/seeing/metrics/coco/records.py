@@ -60,12 +60,12 @@ def record_list(data: Record, key: str, name: str) -> Sequence[Record]:
 
 def by_id(records: Sequence[Record], name: str) -> dict[Any, Record]:
     """The records by their ids, which are whole numbers and differ."""
-    found: dict[Any, Record] = {}
+    by_id: dict[Any, Record] = {}
     for i, (record, number) in enumerate(zip(records, numbers(records, "id", name), strict=True)):
-        if number in found:
+        if number in by_id:
             raise ValueError(f"{name}: the id {number} stands there twice, last in record {i}")
-        found[number] = record
-    return found
+        by_id[number] = record
+    return by_id
 
 
 def numbers(records: Sequence[Record], key: str, name: str) -> list[int]:
@@ -79,13 +79,13 @@ def numbers(records: Sequence[Record], key: str, name: str) -> list[int]:
 
 def crowds(records: Sequence[Record], name: str) -> np.ndarray:
     """(N,) bool: which annotations are of a crowd."""
-    found = np.zeros(len(records), bool)
+    crowd = np.zeros(len(records), bool)
     for i, record in enumerate(records):
         try:
-            found[i] = is_crowd(record)
+            crowd[i] = is_crowd(record)
         except ValueError as error:
             raise ValueError(f"{name}: {_naming(records, i)}: {error}") from None
-    return found
+    return crowd
 
 
 def floats(records: Sequence[Record], key: str, name: str, width: int | None = None) -> np.ndarray:

@@ -45,6 +45,10 @@ class CocoMetrics:
         check_iou_type(iou_type)
         self.iou_type = iou_type
         self.criteria = criteria_of(iou_thresholds, area_ranges, max_detections)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all images."""
         self._parts: list[Matches] = []
 
     def update(self, predictions: Sequence[Mapping[str, Any]], targets: Sequence[Mapping[str, Any]]) -> None:

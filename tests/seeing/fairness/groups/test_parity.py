@@ -1,5 +1,8 @@
 """The parity metrics against fairlearn and aif360, by hand, and on groups of one class."""
 
+import inspect
+import pickle
+
 import aif360.sklearn.metrics as aif360
 import fairlearn.metrics
 import numpy as np
@@ -193,3 +196,23 @@ def test_a_group_without_weight_and_one_under_the_minimum_are_refused():
 def test_another_method_is_refused():
     with pytest.raises(ValueError, match='method must be "between_groups" or "to_overall"; got \'worst\''):
         parity.demographic_parity_difference(Y, D, sensitive_features=A, method="worst")
+
+
+@pytest.mark.parametrize("name", SHARED + OTHERS)
+def test_a_criterion_is_a_function_like_any_other(name):
+    metric = getattr(parity, name)
+    assert (metric.__name__, metric.__module__) == (name, parity.__name__)
+    assert pickle.loads(pickle.dumps(metric)) is metric
+    assert f"def {name}(" in inspect.getsource(metric)
+    shown = inspect.signature(metric).parameters
+    assert list(shown) == ["y_true", "y_pred", "sensitive_features", "sample_weight", "method", "minimum_n"]
+    assert [p.kind for p in shown.values()] == [inspect.Parameter.POSITIONAL_OR_KEYWORD] * 2 + [
+        inspect.Parameter.KEYWORD_ONLY
+    ] * 4
+    text = inspect.getdoc(metric)
+    heads = [text.index(f"\n{head}:\n") for head in ("Args", "Returns", "Raises", "Example")]
+    assert heads == sorted(heads)
+    assert all(f"\n    {argument}: " in text for argument in shown)
+    assert f"Ideal value {1 if name.endswith('ratio') else 0}" in text
+    assert "is an error" in text
+    assert "P(" in text
