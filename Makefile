@@ -115,10 +115,11 @@ records: $(INSTALLED) ## count again, from the data, the numbers that pages show
 bench: $(INSTALLED) ## measure the library beside its peers, into benchmarks/results
 	@for file in benchmarks/bench_*.py; do $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
 
-check: $(INSTALLED) ## style and likely mistakes (ruff)
+check: $(INSTALLED) ## style and likely mistakes (ruff), and the library's types (mypy)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 clean: ## remove what the commands built; never a class, never the environment
-	rm -rf _build _vendor .pytest_cache .ruff_cache
+	rm -rf _build _vendor .pytest_cache .ruff_cache .mypy_cache
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +

@@ -15,16 +15,32 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
 import numpy as np
 import torch
 from torch import Tensor
 
 Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
+Result = TypeVar("Result", covariant=True)
 
-SIGNED = {np.dtype("uint16"): np.int32, np.dtype("uint32"): np.int64, np.dtype("uint64"): np.int64}
+
+class TakesArrays(Protocol[Arguments, Result]):
+    """A function of tensors behind `takes_arrays`: an editor shows its parameters, a type checker lets arrays pass."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result: ...
+    @overload
+    def __call__(self, *args: Any, **kwargs: Any) -> Result: ...
+
+
+SIGNED: dict[np.dtype, type[np.int32] | type[np.int64]] = {
+    np.dtype("uint16"): np.int32,
+    np.dtype("uint32"): np.int64,
+    np.dtype("uint64"): np.int64,
+}
 """What torch computes with in place of the unsigned types it only stores."""
 PLAIN = {int, float, bool}
 
@@ -95,7 +111,9 @@ def as_array(values: Any, name: str = "values", *, words: bool = False) -> np.nd
     return values if values.dtype.isnative else values.astype(values.dtype.newbyteorder("="))
 
 
-def takes_arrays(*names: str, each: Sequence[str] = ()) -> Callable[[Callable[Arguments, Result]], Any]:
+def takes_arrays(
+    *names: str, each: Sequence[str] = ()
+) -> Callable[[Callable[Arguments, Result]], TakesArrays[Arguments, Result]]:
     """Have a function of tensors take whatever `as_tensor` does.
 
     A tensor passes by for a fraction of a microsecond.
@@ -105,7 +123,7 @@ def takes_arrays(*names: str, each: Sequence[str] = ()) -> Callable[[Callable[Ar
         each: those that may be several tensors, read by `as_tensors`.
     """
 
-    def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    def decorate(function: Callable[Arguments, Result]) -> TakesArrays[Arguments, Result]:
         parameters = inspect.signature(function).parameters
         order = list(parameters)
         doors = [
@@ -169,7 +187,7 @@ def _readable(values: list | tuple, name: str) -> list | tuple:
     """A list whose parts numpy reads: it would lose a mask, and refuses a tensor with a gradient or on a device."""
     if all(type(value) in PLAIN for value in values):
         return values
-    parts = []
+    parts: list[object] = []
     for value in values:
         if isinstance(value, list | tuple):
             parts.append(_readable(value, name))

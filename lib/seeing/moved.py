@@ -52,7 +52,9 @@ class MovedModules:
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
         """The spec of an old name; None for any other."""
-        return ModuleSpec(fullname, self) if fullname in MODULES else None
+        if fullname not in MODULES:
+            return None
+        return ModuleSpec(fullname, self)  # type: ignore[arg-type]  # a loader by what it can do, not by its base class
 
     def create_module(self, spec: ModuleSpec) -> None:
         """Leave it to Python to make the empty module that `exec_module` replaces."""

@@ -23,7 +23,7 @@ class DraggedFigure:
     name: str
     numbers: Any
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z_]+", self.name):
             raise ValueError(f"the name must be of small letters and underscores; got {self.name!r}")
         self._repr_html_()

@@ -11,6 +11,10 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from types import EllipsisType
+from typing import Any
+
+Value = float | EllipsisType
+"""What a number of the text stands for; `...` for one that is no result."""
 
 # A sign counts only where it cannot be a hyphen: at the start, or after a space or an opening bracket.
 NUMBER = re.compile(
@@ -20,7 +24,7 @@ NUMBER = re.compile(
 )
 
 
-def quoted(numbers: Mapping[str, float | Sequence[float]], *, within: float = 0.0) -> None:
+def quoted(numbers: Mapping[str, Value | Sequence[Value]], *, within: float = 0.0) -> None:
     """Check that phrases of the text quote the values they stand for.
 
     Args:
@@ -35,14 +39,14 @@ def quoted(numbers: Mapping[str, float | Sequence[float]], *, within: float = 0.
         ValueError: if a phrase has no number, or not as many as there are values.
     """
     wrong = []
-    for phrase, values in numbers.items():
-        values = list(values) if isinstance(values, Sequence) or getattr(values, "ndim", 0) else [values]
+    for phrase, given in numbers.items():
+        values = _listed(given)
         written = written_numbers(phrase)
         if not written or len(written) != len(values):
             raise ValueError(f"{phrase!r} has {len(written)} numbers, and {len(values)} values were given for it")
         for (text, number, unit), value in zip(written, values, strict=True):
             if not stands_for(number, unit, value, within):
-                wrong.append(f"the text says {text} in {phrase!r}, and the page's value is {float(value):.6g}")
+                wrong.append(f"the text says {text} in {phrase!r}, and the page's value is {value:.6g}")
     assert not wrong, "; ".join(wrong)
 
 
@@ -78,9 +82,14 @@ def written_numbers(text: str) -> list[tuple[str, float, float]]:
     return found
 
 
-def stands_for(number: float, unit: float, value: float | EllipsisType, within: float = 0.0) -> bool:
+def stands_for(number: float, unit: float, value: Value, within: float = 0.0) -> bool:
     """Whether a written number is `value` rounded to its last digit (either way at a tie), or at most `within` off."""
     if value is ...:
         return True
     distance = abs(number - float(value))
     return not math.isnan(distance) and distance <= max(unit / 2, within) * (1 + 1e-9) + 1e-12
+
+
+def _listed(values: Any) -> list[Value]:
+    """One value or several, of a list or an array, as a list."""
+    return list(values) if isinstance(values, Sequence) or getattr(values, "ndim", False) else [values]

@@ -40,8 +40,10 @@ class Table:
         for row in self.rows:
             if len(row) != len(self.heads):
                 raise ValueError(f"a row needs {len(self.heads)} cells, {', '.join(self.heads)}; got {list(row)}")
-        marks: Mapping[str | None, str] = {None: self.made} if isinstance(self.made, str) else dict(self.made)
-        for head, mark in marks.items():
+        marks: Sequence[tuple[str | None, str]] = (
+            [(None, self.made)] if isinstance(self.made, str) else list(self.made.items())
+        )
+        for head, mark in marks:
             if mark not in MADE:
                 raise ValueError(f"numbers are {', '.join(MADE)}; got {mark!r}")
             if head is not None and head not in self.heads:

@@ -9,7 +9,7 @@ import numpy as np
 
 from seeing.data.download import Remote, Source, find_files
 from seeing.data.files import BadRecord, OnBad, Refusals, check_choice
-from seeing.data.table import Table, one_of, read_table, whole
+from seeing.data.table import Cell, Table, one_of, read_table, whole
 
 FOLDER = "https://archive.ics.uci.edu/ml/machine-learning-databases/adult"
 PAGE = "https://archive.ics.uci.edu/dataset/2/adult"
@@ -22,7 +22,7 @@ TEST = Remote(
 SPLITS = {"train": (TRAIN,), "test": (TEST,), "all": (TRAIN, TEST)}
 OVER, UNDER = ">50K", "<=50K"
 INCOME = one_of(UNDER, OVER)
-CELLS = {
+CELLS: dict[str, Cell] = {
     "age": whole,
     "workclass": str,
     "fnlwgt": whole,

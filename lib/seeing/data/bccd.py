@@ -67,7 +67,8 @@ def load_bccd(
     folder, _ = find_folder(SOURCE, root, download, [("JPEGImages", "Annotations")])
     general = Refusals("skip" if bad == "skip" else "raise")
     known = Refusals("raise" if bad == "raise" else "skip")
-    pictures, targets, sizes = [], [], []
+    pictures: list[Path] = []
+    targets, sizes = [], []
     for name in _names(folder, split):
         path = folder / "Annotations" / f"{name}.xml"
         with general.guard():

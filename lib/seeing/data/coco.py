@@ -88,7 +88,7 @@ class CocoFiles(Dataset):
             "image_id": image_id,
         }
         if self._masks:
-            height, width = self._pictures[image_id].size
+            height, width = self._size(image_id)
             target["masks"] = torch.zeros(len(objects), height, width, dtype=torch.bool)
             for mask, thing in zip(target["masks"], objects, strict=True):
                 mask[:] = self._mask(thing)
@@ -100,12 +100,17 @@ class CocoFiles(Dataset):
         places = [self._folder / name for name in picture.names]
         path = next((place for place in places if is_there(place)), places[0])
         image = read_image(path)
-        check_size(path, tuple(image.shape[-2:]), picture.size, str(self._file))
+        check_size(path, (image.shape[1], image.shape[2]), picture.size, str(self._file))
         return image
+
+    def _size(self, image_id: int) -> tuple[int, int]:
+        size = self._pictures[image_id].size
+        assert size is not None, "where masks are wanted, a picture without a size was refused"
+        return size
 
     def _mask(self, thing: CocoObject) -> Tensor:
         try:
-            return segmentation_to_mask(thing.segmentation, *self._pictures[thing.image_id].size)
+            return segmentation_to_mask(thing.segmentation, *self._size(thing.image_id))
         except ValueError as error:
             raise BadFile(self._file, f"{thing.where}: {error}") from error
 

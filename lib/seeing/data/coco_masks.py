@@ -157,8 +157,12 @@ def check_mask_size(rle: Mapping[str, Any], height: int, width: int) -> None:
 
 def _size(rle: Mapping[str, Any]) -> tuple[int, int]:
     size = rle.get("size")
-    whole = isinstance(size, Sequence) and len(size) == 2 and all(_is_number(n, WHOLE) and n >= 0 for n in size)
-    if not whole or size[0] * size[1] > MOST_PIXELS:
+    if (
+        not isinstance(size, Sequence)
+        or len(size) != 2
+        or not all(_is_number(n, WHOLE) and n >= 0 for n in size)
+        or size[0] * size[1] > MOST_PIXELS
+    ):
         raise ValueError(f"a size of [height, width], at most 2^28 pixels, was expected; got {size!r}")
     return size[0], size[1]
 

@@ -88,7 +88,8 @@ def read_coco(file: Path, masks: bool, refusals: Refusals) -> CocoRecords:
     categories = _categories(file, lists["categories"])
     pictures = _pictures(file, lists["images"], masks, refusals)
     listed = {as_whole(entry.get("id")) for entry in lists["images"] if isinstance(entry, Mapping)}
-    objects, ids = [], set()
+    objects = []
+    ids: set[int] = set()
     for number, entry in enumerate(lists["annotations"]):
         with refusals.guard():
             thing = _object(file, f"annotation {number}", entry, categories, masks)

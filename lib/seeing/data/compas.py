@@ -9,7 +9,7 @@ import numpy as np
 
 from seeing.data.download import Source, find_files, repository_file
 from seeing.data.files import BadRecord, OnBad, Refusals
-from seeing.data.table import Table, between, day, number_or_nothing, one_of, read_table, whole
+from seeing.data.table import Cell, Table, between, day, number_or_nothing, one_of, read_table, whole
 
 REPOSITORY = ("propublica/compas-analysis", "bafff5da3f2e45eca6c2d5055faad269defd135a")
 PAGE = "https://github.com/propublica/compas-analysis"
@@ -19,7 +19,7 @@ CHECKSUMS = {
     GENERAL: "c451db85908b2f7fef1d83203bedf6b71ecda0d5af468d82ae62178f91d0cc7d",
     VIOLENT: "918e218ba181d4db8a7266977d23ca7a5ecf1bc7d5defd7b2f27bf3cbd9763e3",
 }
-CELLS = {
+CELLS: dict[str, Cell] = {
     "id": whole,
     "compas_screening_date": day,
     "sex": str,
@@ -35,7 +35,7 @@ CELLS = {
     "is_recid": between(whole, -1, 1),
     "two_year_recid": between(whole, 0, 1),
 }
-SCORES = {"decile_score": between(whole, -1, 10), "score_text": one_of("Low", "Medium", "High", "N/A")}
+SCORES: dict[str, Cell] = {"decile_score": between(whole, -1, 10), "score_text": one_of("Low", "Medium", "High", "N/A")}
 
 
 @dataclass(frozen=True, eq=False)

@@ -49,7 +49,7 @@ class DetectionFiles(Dataset):
 
     def __getitem__(self, index: int) -> tuple[Tensor, DetectionTarget]:
         image = read_image(self.pictures[index])
-        check_size(self.pictures[index], tuple(image.shape[-2:]), self.sizes[index], "its annotation")
+        check_size(self.pictures[index], (image.shape[1], image.shape[2]), self.sizes[index], "its annotation")
         return image, self.target(index)
 
     def check_there(self, index: int) -> None:
@@ -63,11 +63,14 @@ class DetectionFiles(Dataset):
     def readable(self, refusals: Refusals) -> DetectionFiles:
         """Those of the pictures that are there and, where bad ones are to be skipped, can be read; numbered anew."""
         good = readable(self, refusals)
-        targets = [{**self.targets[i], "image_id": number} for number, i in enumerate(good)]
+        targets: list[DetectionTarget] = [{**self.targets[i], "image_id": number} for number, i in enumerate(good)]
         pictures, sizes = [self.pictures[i] for i in good], [self.sizes[i] for i in good]
         return DetectionFiles(pictures, targets, self.classes, refusals.records, sizes)
 
     def target(self, index: int) -> DetectionTarget:
         """The objects of a picture, without reading its pixels; a copy that may be changed."""
-        target = self.targets[index]
-        return {key: value.clone() if isinstance(value, Tensor) else value for key, value in target.items()}
+        target = self.targets[index].copy()
+        for key, value in target.items():
+            if isinstance(value, Tensor):
+                target[key] = value.clone()  # type: ignore[literal-required]  # mypy follows no loop over a TypedDict
+        return target

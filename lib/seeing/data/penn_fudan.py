@@ -46,7 +46,7 @@ class PennFudan(Dataset):
         image, target = read_image(self.pictures[index]), self.target(index)
         height, width = image.shape[-2:]
         if target["masks"].shape[-2:] != (height, width):
-            got = tuple(target["masks"].shape[-2:])
+            got = (target["masks"].shape[1], target["masks"].shape[2])
             raise BadFile(
                 self.masks[index],
                 f"a mask of {height}x{width} pixels was expected, as its picture; got {got}"

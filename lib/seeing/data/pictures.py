@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 from torch import Tensor
 
 from seeing.data.files import BadFile, MissingFile, in_its_place
@@ -114,7 +114,7 @@ def turned_by_exif(path: Path, size: tuple[int, int]) -> str:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
+def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
     try:
         file = path.open("rb")
     except FileNotFoundError as error:
@@ -133,7 +133,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
             yield image
 
 
-def _is_cut_down(image: Image.Image) -> bool:
+def _is_cut_down(image: ImageFile.ImageFile) -> bool:
     """Whether a picture in colours has samples of 16 bits, of which Pillow reads the upper 8 without a word."""
     for tile in image.tile:
         arguments = tile[3] if isinstance(tile[3], tuple) else (tile[3],)
@@ -144,7 +144,7 @@ def _is_cut_down(image: Image.Image) -> bool:
 
 def _as_stored(image: Image.Image) -> Image.Image:
     """A loaded picture, whose pixels are where the file has them: Pillow turns TIFF, and no other format, as asked."""
-    asked = image.getexif().get(ExifTags.Base.Orientation) if image.format == "TIFF" else None
+    asked = image.getexif().get(ExifTags.Base.Orientation, 0) if image.format == "TIFF" else 0
     image.load()
     turned = asked in BACK and ExifTags.Base.Orientation not in image.getexif()  # what it has obeyed, it takes out
     return image.transpose(BACK[asked]) if turned else image

@@ -51,7 +51,7 @@ class SegmentationFiles(Dataset):
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
         picture, label_map = self.pictures[index], self.label_maps[index]
         image, labels = read_image(picture), self.labels(index)
-        size, got = tuple(image.shape[-2:]), tuple(labels.shape)
+        size, got = (image.shape[1], image.shape[2]), (labels.shape[0], labels.shape[1])
         if got != size:
             raise BadFile(
                 label_map,

@@ -7,7 +7,7 @@ import io
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -21,6 +21,7 @@ Cell = Callable[[str], Any]
 LONGEST_NUMBER = 18  # digits that fit into int64
 
 
+@dataclass(frozen=True, eq=False)
 class Table:
     """A frozen dataclass whose numpy arrays are columns of one length."""
 

@@ -127,7 +127,7 @@ def _add(found: VectorText, path: Path, number: int, line: bytes) -> None:
 
 
 def _check_number(found: VectorText, path: Path, wanted: int | None) -> None:
-    if found.header is not None and len(found.vectors) < wanted:
+    if found.header is not None and wanted is not None and len(found.vectors) < wanted:
         raise BadFile(path, f"line 1, a header, says {found.header.words} words; got {len(found.vectors)}")
     if not found.vectors:
         raise BadFile(path, "words with vectors were expected; got none")

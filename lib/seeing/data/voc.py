@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
-
-from torch.utils.data import Dataset
+from typing import TYPE_CHECKING, Literal
 
 from seeing.data.detection_files import DetectionFiles
 from seeing.data.download import Remote, Source, data_root, not_found
@@ -14,6 +12,9 @@ from seeing.data.segmentation_files import SegmentationFiles
 from seeing.data.target import VOID
 from seeing.data.through_torchvision import through_torchvision
 from seeing.data.voc_xml import read_voc_xml, to_target
+
+if TYPE_CHECKING:
+    from torchvision.datasets import VOCDetection, VOCSegmentation
 
 PAGE = "http://host.robots.ox.ac.uk/pascal/VOC/"
 FOLDER = "voc"
@@ -89,7 +90,8 @@ def load_voc(
         meaning = {**{label: label for label in range(len(CLASSES))}, VOID: VOID}
         return SegmentationFiles(pictures, label_maps, CLASSES, meaning).readable(refusals)
 
-    kept, targets, sizes = [], [], []
+    kept: list[Path] = []
+    targets, sizes = [], []
     for picture, path in zip(pictures, map(Path, lists.annotations), strict=True):
         with refusals.guard():
             check_there(path)
@@ -100,7 +102,7 @@ def load_voc(
     return DetectionFiles(kept, targets, CLASSES, sizes=sizes).readable(refusals)
 
 
-def _lists(root: str | Path | None, download: bool, year: str, split: str, task: str) -> Dataset:
+def _lists(root: str | Path | None, download: bool, year: str, split: str, task: str) -> VOCDetection | VOCSegmentation:
     """torchvision's own data set, for its lists of files."""
     from torchvision.datasets import VOCDetection, VOCSegmentation
     from torchvision.datasets.voc import DATASET_YEAR_DICT

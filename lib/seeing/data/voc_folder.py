@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from seeing.data.detection_files import DetectionFiles
 from seeing.data.files import BadFile, OnBad, Refusals
+from seeing.data.target import DetectionTarget
 from seeing.data.voc_xml import VocAnnotation, read_voc_xml, to_target
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
@@ -63,7 +64,8 @@ def load_voc_folder(
             name = _picture(path, path.relative_to(folder).with_suffix(""), annotation, places)
             pictures[path] = pictures_in / name
     _check_alone(pictures, refusals)
-    targets, sizes = [], []
+    targets: list[DetectionTarget] = []
+    sizes = []
     for path in pictures:
         objects = read[path].objects
         targets.append(to_target(path, objects, known, refusals, inclusive=inclusive, image_id=len(targets)))

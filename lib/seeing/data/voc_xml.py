@@ -160,7 +160,8 @@ def _object(path: Path, number: int, element: ElementTree.Element) -> VocObject:
     difficult = DIFFICULT.get(written.lower())
     if difficult is None:
         raise BadFile(path, f"object {number} ({name}): 0 or 1 was expected as <difficult>; got {written!r}")
-    return VocObject(name, tuple(corners), difficult)
+    left, top, right, bottom = corners
+    return VocObject(name, (left, top, right, bottom), difficult)
 
 
 def _written(thing: VocObject) -> str:

@@ -25,7 +25,8 @@ def as_whole(value: Any) -> int | None:
     if isinstance(value, Integral):
         return int(value)
     if isinstance(value, Real):
-        return int(value) if float(value).is_integer() else None
+        number = float(value)
+        return int(number) if number.is_integer() else None
     if isinstance(value, str) and DIGITS.fullmatch(value.strip()):
         return int(value)
     return None

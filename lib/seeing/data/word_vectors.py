@@ -78,15 +78,16 @@ class WordVectors:
     vectors: Tensor
     sets: Mapping[str, tuple[str, ...]]
     percent_women: Mapping[str, float] = field(default_factory=dict)
+    _rows: Mapping[str, int] = field(init=False, repr=False)
 
-    def __post_init__(self):
-        object.__setattr__(self, "_places", {word: place for place, word in enumerate(self.words)})
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_rows", {word: row for row, word in enumerate(self.words)})
 
     def __len__(self) -> int:
         return len(self.words)
 
     def __contains__(self, word: str) -> bool:
-        return word in self._places
+        return word in self._rows
 
     def __getitem__(self, word: str) -> Tensor:
         """(D,), the vector of one word."""
@@ -102,10 +103,10 @@ class WordVectors:
             ValueError: if words have no vector; it names them.
         """
         words = list(words)
-        missing = [word for word in words if word not in self._places]
+        missing = [word for word in words if word not in self._rows]
         if missing:
             raise ValueError(f"there is no vector of {', '.join(missing)}")
-        return self.vectors[[self._places[word] for word in words]]
+        return self.vectors[[self._rows[word] for word in words]]
 
 
 def load_word_vectors(

@@ -138,6 +138,7 @@ def threshold_rule(values: Values, *, sensitive_features: SensitiveFeatures) -> 
             accuracy = float(right[highest] / len(column))
             if best is None or accuracy > best.accuracy:
                 best = ThresholdRule(group, is_below, float(thresholds[highest]), accuracy)
+    assert best is not None, "there is a row, and so a group"
     return best
 
 

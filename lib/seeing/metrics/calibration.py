@@ -113,7 +113,7 @@ def classwise_ece(
     check_binning(bins, binning)
     check_forecasts(probabilities, labels)
     if probabilities.dim() == 1:
-        columns, classes = probabilities[None], [1]
+        columns, classes = probabilities[None], range(1, 2)
     else:
         columns, classes = probabilities.t().contiguous(), range(probabilities.shape[1])
     errors = [

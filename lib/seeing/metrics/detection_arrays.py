@@ -71,14 +71,14 @@ class DetectionArrays:
         self._check_detections()
         self._check_truths()
         self._sort()
-        if self.masks is not None:
-            self._check_mask_sizes()
+        if self.masks is not None and self.truth_masks is not None:
+            self._check_mask_sizes(self.masks.size, self.truth_masks.size)
 
     def _check_detections(self) -> None:
         self.box = _boxes(self.box, "box")
         count = len(self.box)
         self.image = _numbers(self.image, "image", count, self.images)
-        self.label = _numbers(self.label, "label", count, len(self.categories))
+        self.label = _numbers(self.label, "label", count, len(given(self.categories)))
         self.score = _column(self.score, "score", count)
         self.area = self.box[:, 2] * self.box[:, 3] if self.area is None else _column(self.area, "area", count)
 
@@ -86,7 +86,7 @@ class DetectionArrays:
         self.truth_box = _boxes(self.truth_box, "truth_box")
         count = len(self.truth_box)
         self.truth_image = _numbers(self.truth_image, "truth_image", count, self.images)
-        self.truth_label = _numbers(self.truth_label, "truth_label", count, len(self.categories))
+        self.truth_label = _numbers(self.truth_label, "truth_label", count, len(given(self.categories)))
         area = self.truth_box[:, 2] * self.truth_box[:, 3] if self.truth_area is None else self.truth_area
         self.truth_area = _column(area, "truth_area", count)
         crowd = np.zeros(count, bool) if self.truth_crowd is None else self.truth_crowd
@@ -108,18 +108,24 @@ class DetectionArrays:
             self.truth_masks = None if self.truth_masks is None else self.truth_masks.take(order)
             self.lost = int(np.flatnonzero(order == self.lost)[0]) if self.lost >= 0 else -1
 
-    def _check_mask_sizes(self) -> None:
+    def _check_mask_sizes(self, sizes: np.ndarray, truth_sizes: np.ndarray) -> None:
         size = np.full((self.images, 2), -1, np.int64)
-        size[self.image] = self.masks.size
-        size[self.truth_image] = self.truth_masks.size
+        size[self.image] = sizes
+        size[self.truth_image] = truth_sizes
         wrong = np.concatenate(
             [
-                self.image[(self.masks.size != size[self.image]).any(axis=1)],
-                self.truth_image[(self.truth_masks.size != size[self.truth_image]).any(axis=1)],
+                self.image[(sizes != size[self.image]).any(axis=1)],
+                self.truth_image[(truth_sizes != size[self.truth_image]).any(axis=1)],
             ]
         )
         if len(wrong):
             raise ValueError(f"all masks of an image must have its size; image number {wrong[0]} has several")
+
+
+def given(column: np.ndarray | None) -> np.ndarray:
+    """A column that is there by now: `read_lists` and `DetectionArrays` fill in what may be left out."""
+    assert column is not None
+    return column
 
 
 def _boxes(values: np.ndarray, name: str) -> np.ndarray:

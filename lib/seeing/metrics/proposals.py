@@ -35,10 +35,10 @@ def best_overlaps(proposals: OneOrMany, boxes: OneOrMany) -> Tensor:
         >>> best_overlaps([[0.0, 0, 4, 4], [0, 0, 2, 4]], [[0.0, 0, 4, 4], [20, 20, 24, 24]])
         tensor([1., 0.], dtype=torch.float64)
     """
-    if isinstance(proposals, Tensor) != isinstance(boxes, Tensor):
-        raise ValueError("proposals and boxes must be two tensors or two sequences of tensors; got one of each")
-    if isinstance(proposals, Tensor):
+    if isinstance(proposals, Tensor) and isinstance(boxes, Tensor):
         return _best_overlaps(proposals, boxes)
+    if isinstance(proposals, Tensor) or isinstance(boxes, Tensor):
+        raise ValueError("proposals and boxes must be two tensors or two sequences of tensors; got one of each")
     if len(proposals) != len(boxes):
         raise ValueError(f"proposals and boxes must be of as many images; got {len(proposals)} and {len(boxes)}")
     overlaps = [_best_overlaps(p, b) for p, b in zip(proposals, boxes, strict=True)]

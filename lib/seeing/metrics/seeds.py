@@ -44,13 +44,13 @@ def seed_scores(values: Sequence[float], confidence: float = 0.95) -> SeedScores
     """
     from scipy.stats import t
 
-    values = as_array(values, "values").astype(np.float64)
-    if values.ndim != 1:
-        raise ValueError(f"values must be (N,), one a seed; got {values.shape}")
-    if not len(values) or not 0 < confidence < 1:
-        raise ValueError(f"a value and a confidence in (0, 1) were expected; got {len(values)} and {confidence}")
-    count, mean = len(values), float(np.mean(values))
+    column = as_array(values, "values").astype(np.float64)
+    if column.ndim != 1:
+        raise ValueError(f"values must be (N,), one a seed; got {column.shape}")
+    if not len(column) or not 0 < confidence < 1:
+        raise ValueError(f"a value and a confidence in (0, 1) were expected; got {len(column)} and {confidence}")
+    count, mean = len(column), float(np.mean(column))
     half = math.nan
     if count > 1:
-        half = float(t.ppf((1 + confidence) / 2, count - 1)) * float(np.std(values, ddof=1)) / math.sqrt(count)
-    return SeedScores(tuple(map(float, values)), mean, Interval(mean - half, mean + half))
+        half = float(t.ppf((1 + confidence) / 2, count - 1)) * float(np.std(column, ddof=1)) / math.sqrt(count)
+    return SeedScores(tuple(map(float, column)), mean, Interval(mean - half, mean + half))

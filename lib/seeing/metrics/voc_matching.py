@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from seeing.metrics.detection_arrays import given
 from seeing.metrics.detection_lists import read_lists
 
 
@@ -60,8 +61,15 @@ class Ranking:
         return self._take(np.argsort(-self.score, kind="stable"), np.arange(len(self.truth_label)))
 
     def _take(self, detections: np.ndarray, truths: np.ndarray) -> Ranking:
-        taken = (getattr(self, name)[detections] for name in ("image", "label", "score", "right"))
-        return Ranking(self.images, *taken, self.truth_image[truths], self.truth_label[truths])
+        return Ranking(
+            self.images,
+            self.image[detections],
+            self.label[detections],
+            self.score[detections],
+            self.right[detections],
+            self.truth_image[truths],
+            self.truth_label[truths],
+        )
 
 
 def rank_detections(
@@ -73,8 +81,9 @@ def rank_detections(
 ) -> Ranking:
     """The detections best first, and whether each is right; arguments as `voc_ap`, which errors call by `names`."""
     candidates, objects = read_lists(detections, truths, ("difficult",), names)
-    hard = objects.others["difficult"]
-    hard = np.zeros(len(objects.box), bool) if hard is None else hard != 0
+    difficult = objects.others["difficult"]
+    hard = np.zeros(len(objects.box), bool) if difficult is None else difficult != 0
+    label, truth_label, score = given(candidates.label), given(objects.label), given(candidates.others["scores"])
     nearest, overlap = np.full(len(candidates.box), -1), np.zeros(len(candidates.box))
     starts = np.searchsorted(candidates.image, np.arange(candidates.images + 1))
     truth_starts = np.searchsorted(objects.image, np.arange(candidates.images + 1))
@@ -82,10 +91,9 @@ def rank_detections(
         rows, columns = slice(*starts[i : i + 2]), slice(*truth_starts[i : i + 2])
         if candidates.box[rows].size and objects.box[columns].size:
             iou = overlaps(candidates.box[rows], objects.box[columns], inclusive)
-            iou[candidates.label[rows, None] != objects.label[columns]] = -1.0
+            iou[label[rows, None] != truth_label[columns]] = -1.0
             nearest[rows], overlap[rows] = iou.argmax(axis=1) + columns.start, iou.max(axis=1)
 
-    score = candidates.others["scores"]
     order = np.argsort(-score, kind="stable")
     claims = order[overlap[order] >= iou_threshold]
     counts = np.ones(len(order), bool)
@@ -97,11 +105,11 @@ def rank_detections(
     return Ranking(
         candidates.images,
         candidates.image[kept],
-        candidates.label[kept],
+        label[kept],
         score[kept],
         right[kept],
         objects.image[~hard],
-        objects.label[~hard],
+        truth_label[~hard],
     )
 
 

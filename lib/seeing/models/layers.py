@@ -22,15 +22,18 @@ def conv_relu(in_channels: int, out_channels: int, *, padding: int = 1, batch_no
     """A 3x3 convolution, batch normalisation if asked for, and a ReLU, as a list to put into a `Sequential`."""
     conv = nn.Conv2d(in_channels, out_channels, 3, padding=padding)
     nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
+    assert conv.bias is not None
     nn.init.zeros_(conv.bias)
     return [conv, *([nn.BatchNorm2d(out_channels)] if batch_norm else []), nn.ReLU(inplace=True)]
 
 
-def stage(in_channels: int, out_channels: Sequence[int], *, batch_norm: bool = False) -> nn.Sequential:
-    """Padded 3x3 convolutions one after the other, each with its ReLU."""
-    layers = []
+def stage(
+    in_channels: int, out_channels: Sequence[int], *, padding: int = 1, batch_norm: bool = False
+) -> nn.Sequential:
+    """3x3 convolutions one after the other, each with its ReLU; `padding` is the first one's, the others have 1."""
+    layers: list[nn.Module] = []
     for channels in out_channels:
-        layers += conv_relu(in_channels, channels, batch_norm=batch_norm)
+        layers += conv_relu(in_channels, channels, padding=1 if layers else padding, batch_norm=batch_norm)
         in_channels = channels
     return nn.Sequential(*layers)
 

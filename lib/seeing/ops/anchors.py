@@ -90,13 +90,13 @@ def grid_anchors(
     check_positive(aspect_ratios, "aspect_ratios")
     size = torch.tensor(sizes, dtype=torch.float32, device=device)
     root = torch.tensor(aspect_ratios, dtype=torch.float32, device=device).sqrt()
-    width = ((1 / root)[:, None] * size).flatten()
-    height = (root[:, None] * size).flatten()
+    width = ((1 / root)[:, None] * size).flatten()  # (R S,)
+    height = (root[:, None] * size).flatten()  # (R S,)
     around_zero = torch.stack([-width, -height, width, height], dim=-1) / 2  # (R S, 4)
     if rounded:
         around_zero = around_zero.round()
     points = _grid(feature_size, stride, offset, device).repeat(1, 2)  # (H W, 4)
-    return (points[:, None] + around_zero).flatten(0, 1).to(dtype)
+    return (points[:, None] + around_zero).flatten(0, 1).to(dtype)  # (H W R S, 4)
 
 
 def pyramid_anchors(
@@ -135,22 +135,24 @@ def pyramid_anchors(
 
     Source: Lin et al., Feature pyramid networks (2017), section 4.1.
     """
-    if not aspect_ratios or not isinstance(aspect_ratios[0], Sequence):
-        aspect_ratios = [aspect_ratios] * len(feature_sizes)
-    if not len(feature_sizes) == len(sizes) == len(aspect_ratios):
+    of_each_map = [ratios for ratios in aspect_ratios if isinstance(ratios, Sequence)]
+    of_all = [ratio for ratio in aspect_ratios if not isinstance(ratio, Sequence)]
+    ratios_of_maps = of_each_map or [of_all] * len(feature_sizes)
+    if not len(feature_sizes) == len(sizes) == len(ratios_of_maps):
         raise ValueError(
             "feature_sizes, sizes and aspect_ratios must have one entry for each map; "
-            f"got {len(feature_sizes)}, {len(sizes)} and {len(aspect_ratios)}"
+            f"got {len(feature_sizes)}, {len(sizes)} and {len(ratios_of_maps)}"
         )
     image = pair(image_size, "image_size", 1)
     levels = []
-    for feature_size, level_sizes, ratios in zip(feature_sizes, sizes, aspect_ratios, strict=True):
+    for feature_size, level_sizes, ratios in zip(feature_sizes, sizes, ratios_of_maps, strict=True):
         cells = pair(feature_size, "feature_sizes", 1)
         stride = (image[0] // cells[0], image[1] // cells[1])
         if min(stride) < 1:
             raise ValueError(f"a feature map {cells} cannot be larger than the image {image}")
-        options = {"offset": offset, "rounded": rounded, "dtype": dtype, "device": device}
-        levels.append(grid_anchors(cells, stride, level_sizes, ratios, **options))
+        levels.append(
+            grid_anchors(cells, stride, level_sizes, ratios, offset=offset, rounded=rounded, dtype=dtype, device=device)
+        )
     return levels
 
 
@@ -158,8 +160,8 @@ def _grid(feature_size: IntOrPair, stride: IntOrPair, offset: float, device: tor
     """(H W, 2) xy pixels: a point of each cell, `offset` of a stride from its upper left corner."""
     rows, columns = pair(feature_size, "feature_size", 0)
     down, across = pair(stride, "stride", 1)
-    y = (torch.arange(rows, dtype=torch.float32, device=device) + offset) * down
-    x = (torch.arange(columns, dtype=torch.float32, device=device) + offset) * across
+    y = (torch.arange(rows, dtype=torch.float32, device=device) + offset) * down  # (H,)
+    x = (torch.arange(columns, dtype=torch.float32, device=device) + offset) * across  # (W,)
     return torch.stack(torch.meshgrid(y, x, indexing="ij")[::-1], dim=-1).view(-1, 2)
 
 

@@ -48,13 +48,13 @@ def encode_boxes(reference_boxes: Tensor, anchors: Tensor, weights: Sequence[flo
     check_one_device(reference_boxes=reference_boxes, anchors=anchors)
     check_broadcast(reference_boxes=reference_boxes, anchors=anchors)
     wx, wy, ww, wh = _four_weights(weights)
-    x, y, width, height = _centre_and_size(reference_boxes)
+    x, y, width, height = _centre_and_size(reference_boxes)  # each (...)
     anchor_x, anchor_y, anchor_width, anchor_height = _centre_and_size(anchors)
     dx = wx * (x - anchor_x) / anchor_width
     dy = wy * (y - anchor_y) / anchor_height
     dw = ww * torch.log(width / anchor_width)
     dh = wh * torch.log(height / anchor_height)
-    return torch.stack([dx, dy, dw, dh], dim=-1)
+    return torch.stack([dx, dy, dw, dh], dim=-1)  # (..., 4)
 
 
 @takes_arrays("deltas", "anchors")
@@ -97,13 +97,13 @@ def decode_boxes(
     if many:
         deltas, anchors = deltas.unflatten(-1, (deltas.shape[-1] // 4, 4)), anchors[..., None, :]  # (..., K, 4)
     x, y, width, height = _centre_and_size(anchors)
-    dx, dy, dw, dh = deltas.unbind(-1)
+    dx, dy, dw, dh = deltas.unbind(-1)  # each (...), with many (..., K)
     x = dx / wx * width + x
     y = dy / wy * height + y
     half_width = 0.5 * (torch.exp((dw / ww).clamp(max=clip)) * width)
     half_height = 0.5 * (torch.exp((dh / wh).clamp(max=clip)) * height)
     boxes = torch.stack([x - half_width, y - half_height, x + half_width, y + half_height], dim=-1)
-    return boxes.flatten(-2) if many else boxes
+    return boxes.flatten(-2) if many else boxes  # (..., 4K) or (..., 4)
 
 
 @takes_arrays("boxes", "points")
@@ -130,7 +130,7 @@ def encode_ltrb(boxes: Tensor, points: Tensor) -> Tensor:
     check_points(points, "points")
     check_one_device(boxes=boxes, points=points)
     check_broadcast(boxes=boxes, points=points)
-    return torch.cat([points - boxes[..., :2], boxes[..., 2:] - points], dim=-1)
+    return torch.cat([points - boxes[..., :2], boxes[..., 2:] - points], dim=-1)  # (..., 4)
 
 
 @takes_arrays("distances", "points")
@@ -157,7 +157,7 @@ def decode_ltrb(distances: Tensor, points: Tensor) -> Tensor:
     check_points(points, "points")
     check_one_device(distances=distances, points=points)
     check_broadcast(distances=distances, points=points)
-    return torch.cat([points - distances[..., :2], points + distances[..., 2:]], dim=-1)
+    return torch.cat([points - distances[..., :2], points + distances[..., 2:]], dim=-1)  # (..., 4)
 
 
 def _centre_and_size(boxes: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:

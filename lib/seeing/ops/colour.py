@@ -73,9 +73,10 @@ def rgb_to_lab(image: Tensor) -> Tensor:
     """
     _check_rgb(image)
     linear = torch.where(image > 0.04045, ((image + 0.055) / 1.055) ** 2.4, image / 12.92)
+    r, g, b = linear.unbind(-3)
     xyz = [
-        sum(factor / white * plane for factor, plane in zip(row, linear.unbind(-3), strict=True))
-        for row, white in zip(_RGB_TO_XYZ, _WHITE, strict=True)
+        from_r / white * r + from_g / white * g + from_b / white * b
+        for (from_r, from_g, from_b), white in zip(_RGB_TO_XYZ, _WHITE, strict=True)
     ]
     x, y, z = (torch.where(t > 0.008856, t.clamp(min=0) ** (1 / 3), 7.787 * t + 16 / 116) for t in xyz)
     return torch.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], -3)

@@ -65,7 +65,7 @@ def conv2d(
         processing (2006), section 3.
     """
     batch = _batched(x, weight, bias)
-    out_channels, group_channels, *kernel = weight.shape
+    out_channels, group_channels, kernel = len(weight), weight.shape[1], tuple(weight.shape[2:])
     _check_channels(weight, batch.shape[1], group_channels * groups, out_channels, groups, bias)
     step, spread = pair(stride, "stride", 1), pair(dilation, "dilation", 1)
     left, right, top, bottom = _border(padding, kernel, step, spread)
@@ -81,7 +81,7 @@ def conv2d(
     columns = F.unfold(batch, kernel, dilation=spread, stride=step)
     columns = columns.view(len(batch), groups, weight[0].numel(), math.prod(size))
     rows = weight.reshape(groups, out_channels // groups, -1)
-    out = (rows @ columns).view(len(batch), out_channels, *size)
+    out = (rows @ columns).view(len(batch), out_channels, *size)  # (N, O, H', W')
     return _finish(out, bias, x)
 
 
@@ -128,7 +128,7 @@ def conv_transpose2d(
         Shelhamer and Darrell, Fully convolutional networks for semantic segmentation (2015), section 3.3.
     """
     batch = _batched(x, weight, bias)
-    in_channels, group_out, *kernel = weight.shape
+    in_channels, group_out, kernel = len(weight), weight.shape[1], tuple(weight.shape[2:])
     _check_channels(weight, batch.shape[1], in_channels, group_out * groups, groups, bias)
     if not (x.is_floating_point() or x.is_complex()):
         raise ValueError(f"x and weight must be floating point; got {x.dtype}")
@@ -145,10 +145,10 @@ def conv_transpose2d(
     pixels = batch.reshape(len(batch), groups, in_channels // groups, places)
     rows = weight.reshape(groups, in_channels // groups, weight[0].numel())
     stamps = (rows.mT @ pixels).flatten(1, 2)  # (N, O kH kW, H W)
-    full = [
+    full = tuple(
         conv_transpose_output_size(n, k, s, dilation=d)
         for n, k, s, d in zip(batch.shape[2:], kernel, step, spread, strict=True)
-    ]
+    )
     out = F.fold(stamps, full, kernel, dilation=spread, stride=step)
     # The far border loses the padding and gains the output padding: in that order pixels that a stamp reached
     # come back first, and only then zeros.
@@ -186,8 +186,8 @@ def bilinear_kernel(factor: int, channels: int = 1, *, dtype: torch.dtype | None
         raise ValueError(f"factor and channels must be at least 1; got {factor} and {channels}")
     size = 2 * factor - factor % 2
     distance = (torch.arange(size, dtype=dtype or torch.get_default_dtype()) - (size - 1) / 2).abs()
-    tent = 1 - distance / factor
-    return torch.outer(tent, tent).expand(channels, 1, size, size).clone()
+    tent = 1 - distance / factor  # (k,)
+    return torch.outer(tent, tent).expand(channels, 1, size, size).clone()  # (channels, 1, k, k)
 
 
 def linear_to_conv(linear: nn.Linear, input_shape: Sequence[int]) -> nn.Conv2d:
@@ -220,8 +220,8 @@ def linear_to_conv(linear: nn.Linear, input_shape: Sequence[int]) -> nn.Conv2d:
     conv = nn.Conv2d(channels, linear.out_features, (height, width), bias=linear.bias is not None)
     conv = conv.to(linear.weight.device, linear.weight.dtype)
     with torch.no_grad():
-        conv.weight.copy_(linear.weight.unflatten(1, (channels, height, width)))
-        if linear.bias is not None:
+        conv.weight.copy_(linear.weight.unflatten(1, (channels, height, width)))  # (O, C, H, W)
+        if conv.bias is not None:
             conv.bias.copy_(linear.bias)
     for new, old in zip(conv.parameters(), linear.parameters(), strict=True):
         new.requires_grad_(old.requires_grad)
@@ -240,7 +240,7 @@ def _batched(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
 def _finish(out: Tensor, bias: Tensor | None, x: Tensor) -> Tensor:
     """Add the bias, and drop the batch dimension again if x came without one."""
     if bias is not None:
-        out = out + bias[:, None, None]
+        out = out + bias[:, None, None]  # (N, O, H', W')
     return out if x.dim() == 4 else out.squeeze(0)
 
 
@@ -249,10 +249,12 @@ def _border(
 ) -> tuple[int, int, int, int]:
     """Zeros to add at the left, right, top and bottom, as `torch.nn.functional.pad` wants them."""
     if padding == "valid":
-        padding = 0
-    if padding != "same":
+        return 0, 0, 0, 0
+    if not isinstance(padding, str):
         top, left = pair(padding, "padding", 0)
         return left, left, top, top
+    if padding != "same":
+        raise ValueError(f'padding must be an int or two ints, each at least 0, "valid" or "same"; got {padding!r}')
     if stride != (1, 1):
         raise ValueError(f'padding="same" needs stride 1; got stride {stride}')
     rows, columns = (d * (k - 1) for d, k in zip(dilation, kernel, strict=True))

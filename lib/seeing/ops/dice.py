@@ -56,13 +56,13 @@ def dice_loss(
     check_class_labels(input.expand(-1, 2, *input.shape[2:]) if binary else input, target, ignore_index)
     if not smooth >= 0:
         raise ValueError(f"smooth must be at least 0; got {smooth}")
-    counts = (target != ignore_index).unsqueeze(1)
+    counts = (target != ignore_index).unsqueeze(1)  # (N, 1, d1, ...)
     classes = torch.arange(input.shape[1], device=input.device) + binary  # of two classes only "1" is scored
-    classes = classes.view(-1, *[1] * (input.dim() - 2))
-    truth = ((target.unsqueeze(1) == classes) & counts).to(input.dtype).flatten(2)
-    p = (input.sigmoid() if binary else input.softmax(1)).masked_fill(~counts, 0).flatten(2)
-    shared = (p * truth).sum(-1)
-    total = (p.square() + truth if squared else p + truth).sum(-1)
+    classes = classes.view(-1, *[1] * (input.dim() - 2))  # (C, 1, ...)
+    truth = ((target.unsqueeze(1) == classes) & counts).to(input.dtype).flatten(2)  # (N, C, D), D = d1 d2 ...
+    p = (input.sigmoid() if binary else input.softmax(1)).masked_fill(~counts, 0).flatten(2)  # (N, C, D)
+    shared = (p * truth).sum(-1)  # (N, C)
+    total = (p.square() + truth if squared else p + truth).sum(-1)  # (N, C)
     below = total + smooth
     # Of two empty regions all is found.
     dice = torch.where(below > 0, (2 * shared + smooth) / torch.where(below > 0, below, 1), 1)

@@ -106,7 +106,7 @@ def softmax_focal_loss(
     counts = targets != ignore_index
     labels = targets.long().masked_fill(~counts, 0)
     classes = min(1, inputs.dim() - 1)  # the dimension of C
-    log_p = inputs.log_softmax(classes).gather(classes, labels.unsqueeze(classes)).squeeze(classes)
+    log_p = inputs.log_softmax(classes).gather(classes, labels.unsqueeze(classes)).squeeze(classes)  # (N, d1, ...)
     loss = -log_p * _fade(-torch.expm1(log_p), gamma)
     if weight is not None:
         loss = loss * weight[labels]

@@ -153,9 +153,9 @@ def _pair_of_boxes(boxes1: Tensor, boxes2: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _intersection_and_union(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
-    size = torch.minimum(first[..., 2:], second[..., 2:]) - torch.maximum(first[..., :2], second[..., :2])
+    size = torch.minimum(first[..., 2:], second[..., 2:]) - torch.maximum(first[..., :2], second[..., :2])  # (..., 2)
     # relu, not clamp: boxes that only touch have no gradient, as in torchvision.
-    width, height = size.relu().unbind(-1)
+    width, height = size.relu().unbind(-1)  # each (...)
     overlap = width * height
     return overlap, area(first, "xyxy") + area(second, "xyxy") - overlap
 
@@ -164,6 +164,6 @@ def _distance_loss_and_iou(first: Tensor, second: Tensor, eps: float) -> tuple[T
     overlap, union = _intersection_and_union(first, second)
     iou = overlap / (union + eps)
     width, height = enclosing_sides(first, second)
-    between = (first[..., :2] + first[..., 2:]) / 2 - (second[..., :2] + second[..., 2:]) / 2
-    share = between.square().sum(dim=-1) / (width.square() + height.square() + eps)
+    between = (first[..., :2] + first[..., 2:]) / 2 - (second[..., :2] + second[..., 2:]) / 2  # (..., 2)
+    share = between.square().sum(dim=-1) / (width.square() + height.square() + eps)  # (...)
     return 1 - iou + share, iou

@@ -173,8 +173,8 @@ def _resize_weights(start: Tensor, end: Tensor, length: int, cells: int, dtype: 
     pixel = (torch.arange(length, device=start.device) - start[:, None]).to(exact)
     size = (end - start + 1).clamp(min=1)[:, None].to(exact)
     inside = (pixel >= 0) & (pixel < size)
-    place = ((pixel + 0.5) * (cells / size) - 0.5).clamp(0, cells - 1)  # in cells
-    near = (1 - (place[..., None] - torch.arange(cells, device=start.device)).abs()).clamp(min=0)
+    position = ((pixel + 0.5) * (cells / size) - 0.5).clamp(0, cells - 1)  # in cells
+    near = (1 - (position[..., None] - torch.arange(cells, device=start.device)).abs()).clamp(min=0)
     return (near * inside[..., None]).to(dtype), inside
 
 

@@ -106,7 +106,7 @@ def match_ssd(iou: Tensor, threshold: float = 0.5) -> Tensor:
     _check_iou(iou)
     if 0 in iou.shape:
         return _all_background(iou)
-    best, matches = iou.max(dim=0)
+    best, matches = iou.max(dim=0)  # (N,) each
     _check_no_nan(best)
     matches = torch.where(best > threshold, matches, BACKGROUND)
     owners = _one_to_one(iou)
@@ -144,10 +144,10 @@ def ignore_regions(matches: Tensor, anchors: Tensor, regions: Tensor, threshold:
     if matches.shape != anchors.shape[:1]:
         raise ValueError(f"matches must be ({len(anchors)},), one for each anchor; got {tuple(matches.shape)}")
     corner = torch.maximum(anchors[:, None, :2], regions[:, :2])  # (N, R, 2)
-    shared = torch.minimum(anchors[:, None, 2:], regions[:, 2:]) - corner
-    size = (anchors[:, 2:] - anchors[:, :2])[:, None]
-    share = torch.where(size > 0, shared.clamp(min=0) / size, (shared >= 0).to(shared.dtype))
-    covered = (share.prod(dim=-1) >= threshold).any(dim=-1)
+    shared = torch.minimum(anchors[:, None, 2:], regions[:, 2:]) - corner  # (N, R, 2)
+    size = (anchors[:, 2:] - anchors[:, :2])[:, None]  # (N, 1, 2)
+    share = torch.where(size > 0, shared.clamp(min=0) / size, (shared >= 0).to(shared.dtype))  # (N, R, 2)
+    covered = (share.prod(dim=-1) >= threshold).any(dim=-1)  # (N,)
     return torch.where(covered & (matches == BACKGROUND), IGNORED, matches)
 
 
@@ -158,13 +158,13 @@ def _match(iou: Tensor, high: float, low: float, forcing: float) -> Tensor:
         raise ValueError(f"low must not be over high; got {low} and {high}")
     if 0 in iou.shape:
         return _all_background(iou)
-    best, matches = iou.max(dim=0)
+    best, matches = iou.max(dim=0)  # (N,) each
     _check_no_nan(best)
     matched = best >= high
     if forcing < torch.inf:
-        most = iou.amax(dim=1, keepdim=True)
-        forced = iou == most.masked_fill(most <= forcing, torch.nan)
-        matched |= forced.any(dim=0)
+        most = iou.amax(dim=1, keepdim=True)  # (M, 1)
+        forced = iou == most.masked_fill(most <= forcing, torch.nan)  # (M, N)
+        matched |= forced.any(dim=0)  # (N,)
     return torch.where(matched, matches, torch.where(best < low, BACKGROUND, IGNORED))
 
 
@@ -177,7 +177,7 @@ def _one_to_one(iou: Tensor) -> dict[int, int]:
     values, anchors = (column.tolist() for column in iou.max(dim=1))
     queue = [(-value, row, anchor) for row, (value, anchor) in enumerate(zip(values, anchors, strict=True))]
     heapq.heapify(queue)
-    owners = {}
+    owners: dict[int, int] = {}
     while queue and queue[0][0] < 0 and len(owners) < iou.shape[1]:
         _, row, anchor = heapq.heappop(queue)
         if anchor not in owners:

@@ -74,13 +74,13 @@ def multiscale_roi_align(
     if not 0 <= strides[-1] - strides[0] < len(maps):
         sizes = [tuple(m.shape[2:]) for m in maps]
         raise ValueError(f"maps must come finest first, each half as large as the one before; got {sizes}")
-    levels = fpn_levels(rois[:, 1:], strides[0], strides[-1], canonical_scale, canonical_level)
+    levels = fpn_levels(rois[:, 1:], strides[0], strides[-1], canonical_scale, canonical_level)  # (K,)
     parts, order = [], []
     for level, (stride, m) in enumerate(zip(strides, maps, strict=True), strides[0]):
         chosen = (levels == level).nonzero()[:, 0]
         order.append(chosen)
-        parts.append(roi_align(m, rois[chosen], size, 2.0**-stride, sampling_ratio, aligned))
-    return torch.cat(parts)[torch.cat(order).argsort()]
+        parts.append(roi_align(m, rois[chosen], size, 2.0**-stride, sampling_ratio, aligned))  # (k, C, P, Q)
+    return torch.cat(parts)[torch.cat(order).argsort()]  # (K, C, P, Q)
 
 
 @takes_arrays("boxes")

@@ -103,44 +103,44 @@ def batched_nms(boxes: Tensor, scores: Tensor, idxs: Tensor, iou_threshold: floa
 
 def _nms(boxes: Tensor, scores: Tensor, threshold: float) -> Tensor:
     """The op without its checks of shape."""
-    who = backend(boxes, scores, differentiable=True)  # indices have no gradient
+    chosen = backend(boxes, scores, differentiable=True)  # indices have no gradient
     boxes, scores = widened(boxes), widened(scores)
-    if who == "numba":
-        from seeing.kernels.cpu.nms import nms as twin
+    if chosen == "numba":
+        from seeing.kernels.cpu.nms import nms as numba_twin
 
-        keep = twin(boxes, scores, threshold)
+        keep = numba_twin(boxes, scores, threshold)
         if keep is not None:
             return keep
     check_scored_values(boxes, scores)
-    if who == "triton" and boxes.dtype == torch.float32:
-        from seeing.kernels.gpu.nms import nms as twin
+    if chosen == "triton" and boxes.dtype == torch.float32:
+        from seeing.kernels.gpu.nms import nms as triton_twin
 
-        return twin(boxes, scores, round_down(threshold, boxes.dtype))
+        return triton_twin(boxes, scores, round_down(threshold, boxes.dtype))
     return _greedy(boxes, scores, round_down(threshold, boxes.dtype))
 
 
 def _batched_nms(boxes: Tensor, scores: Tensor, idxs: Tensor, threshold: float) -> Tensor:
     """The op without its checks of shape."""
-    who = backend(boxes, scores, idxs, differentiable=True)
+    chosen = backend(boxes, scores, idxs, differentiable=True)
     boxes, scores = widened(boxes), widened(scores)
     idxs = idxs.unique(return_inverse=True)[1] if idxs.is_floating_point() else idxs.long()
-    if who == "numba":
-        from seeing.kernels.cpu.nms import batched_nms as twin
+    if chosen == "numba":
+        from seeing.kernels.cpu.nms import batched_nms as numba_twin
 
-        keep = twin(boxes, scores, idxs, threshold)
+        keep = numba_twin(boxes, scores, idxs, threshold)
         if keep is not None:
             return keep
     check_scored_values(boxes, scores)
     limit = round_down(threshold, boxes.dtype)
-    if who == "triton" and boxes.dtype == torch.float32:
-        from seeing.kernels.gpu.nms import nms as twin
+    if chosen == "triton" and boxes.dtype == torch.float32:
+        from seeing.kernels.gpu.nms import nms as triton_twin
 
-        return twin(boxes, scores, limit, idxs)
+        return triton_twin(boxes, scores, limit, idxs)
     kept = [scores.new_empty(0, dtype=torch.int64)]
     for category in idxs.unique():
         members = torch.where(idxs == category)[0]
         kept.append(members[_greedy(boxes[members], scores[members], limit)])
-    keep = torch.cat(kept).sort().values
+    keep = torch.cat(kept).sort().values  # (K,)
     return keep[scores[keep].argsort(descending=True, stable=True)]
 
 
@@ -160,7 +160,7 @@ def _fixed_point(over: Tensor) -> Tensor:
     """keep[j] = not any(over[i, j] and keep[i]), for an upper triangular `over`."""
     keep = torch.ones(len(over), dtype=torch.bool, device=over.device)
     while True:
-        settled = ~(over & keep[:, None]).any(0)
+        settled = ~(over & keep[:, None]).any(0)  # (N,)
         if torch.equal(settled, keep):
             return keep
         keep = settled
@@ -168,7 +168,7 @@ def _fixed_point(over: Tensor) -> Tensor:
 
 def _over(a: Tensor, b: Tensor, limit: float) -> Tensor:
     """Which pairs have an IoU over the limit; 0 / 0, for two boxes without area, is over none."""
-    inter, union = intersection_and_union(a[:, None], b)
+    inter, union = intersection_and_union(a[:, None], b)  # (A, B)
     return inter / union > limit
 
 

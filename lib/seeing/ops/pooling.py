@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -61,9 +62,9 @@ def max_pool2d_with_indices(
         return _Pool.apply(x, kernel, step, border, spread, tuple(size))
     with torch.no_grad():
         indices = _argmax_windows(x, kernel, step, border, spread, size)
-    flat = indices.flatten(-2)
-    maxima = x.flatten(-2).gather(-1, flat.clamp(min=0)).masked_fill(flat < 0, -torch.inf)
-    return maxima.view(indices.shape), indices
+    flat = indices.flatten(-2)  # (..., H' W')
+    maxima = x.flatten(-2).gather(-1, flat.clamp(min=0)).masked_fill(flat < 0, -torch.inf)  # (..., H' W')
+    return maxima.view(indices.shape), indices  # both (..., H', W')
 
 
 @takes_arrays("x", "indices")
@@ -121,7 +122,7 @@ def max_unpool2d(
             _check_indices(indices, height, width)
         return planes.unflatten(-1, (height, width))
     _check_indices(indices, height, width)
-    planes = x.new_zeros(*x.shape[:-2], height * width)
+    planes = x.new_zeros(*x.shape[:-2], height * width)  # (..., H W)
     planes = planes.scatter_add(-1, indices.flatten(-2), x.flatten(-2))
     return planes.unflatten(-1, (height, width))
 
@@ -163,16 +164,16 @@ def _argmax_windows(
     reach = [(n - 1) * s + d * (k - 1) + 1 for n, s, d, k in zip(size, stride, dilation, kernel, strict=True)]
     top, left = padding
     bottom, right = (max(0, r - p - n) for r, p, n in zip(reach, padding, x.shape[-2:], strict=True))
-    positions = torch.arange(x.shape[-2] * x.shape[-1], device=x.device).view(x.shape[-2:])
+    positions = torch.arange(x.shape[-2] * x.shape[-1], device=x.device).view(x.shape[-2:])  # (H, W)
     positions = F.pad(positions, (left, right, top, bottom), value=-1)
     values = F.pad(x, (left, right, top, bottom))
 
-    best = x.new_full((*x.shape[:-2], *size), -torch.inf)
+    best = x.new_full((*x.shape[:-2], *size), -torch.inf)  # (..., H', W')
     winner = torch.full_like(best, -1, dtype=torch.int64)
     for i in range(kernel[0]):
         for j in range(kernel[1]):
             tap = (..., _every(i * dilation[0], stride[0], size[0]), _every(j * dilation[1], stride[1], size[1]))
-            value, position = values[tap], positions[tap]
+            value, position = values[tap], positions[tap]  # (..., H', W') and (H', W')
             better = (position >= 0) & ((winner < 0) | (value > best) | value.isnan())
             best = torch.where(better, value, best)
             winner = torch.where(better, position, winner)
@@ -180,7 +181,7 @@ def _argmax_windows(
 
 
 def _every(start: int, step: int, count: int) -> slice:
-    """`count` places from `start` on, `step` apart."""
+    """`count` positions from `start` on, `step` apart."""
     return slice(start, start + (count - 1) * step + 1, step)
 
 
@@ -211,46 +212,54 @@ def _served_by_a_twin(x: Tensor, *others: Tensor) -> bool:
 
 class _Pool(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, x, *window):
+    def forward(
+        ctx: Any,
+        x: Tensor,
+        kernel: tuple[int, int],
+        stride: tuple[int, int],
+        padding: tuple[int, int],
+        dilation: tuple[int, int],
+        size: tuple[int, int],
+    ) -> tuple[Tensor, Tensor]:
         from seeing.kernels.cpu.pooling import max_pool2d as twin
 
-        maxima, indices = twin(x, *window)
+        maxima, indices = twin(x, kernel, stride, padding, dilation, size)
         ctx.save_for_backward(indices)
         ctx.mark_non_differentiable(indices)
         ctx.shape = x.shape
         return maxima, indices
 
     @staticmethod
-    def backward(ctx, grad, _):
+    def backward(ctx: Any, grad: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
         (indices,) = ctx.saved_tensors
-        places = ctx.shape[-2:].numel()
-        return _Scatter.apply(grad.flatten(-2), indices.flatten(-2), places)[0].view(ctx.shape), *[None] * 5
+        pixels = ctx.shape[-2:].numel()
+        return _Scatter.apply(grad.flatten(-2), indices.flatten(-2), pixels)[0].view(ctx.shape), *[None] * 5
 
 
 class _Scatter(torch.autograd.Function):
-    """Values to places; its gradient is its transpose, and the transpose's is this."""
+    """Values to their pixels; its gradient is its transpose, and the transpose's is this."""
 
     @staticmethod
-    def forward(ctx, values, indices, size):
+    def forward(ctx: Any, values: Tensor, indices: Tensor, size: int) -> tuple[Tensor, int]:
         from seeing.kernels.cpu.pooling import scatter as twin
 
         ctx.save_for_backward(indices)
         return twin(values, indices, size)
 
     @staticmethod
-    def backward(ctx, grad, *_):
+    def backward(ctx: Any, grad: Tensor, *_: object) -> tuple[Tensor | None, ...]:
         return _Gather.apply(grad, *ctx.saved_tensors), None, None
 
 
 class _Gather(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, places, indices):
+    def forward(ctx: Any, planes: Tensor, indices: Tensor) -> Tensor:
         from seeing.kernels.cpu.pooling import gather as twin
 
         ctx.save_for_backward(indices)
-        ctx.size = places.shape[-1]
-        return twin(places, indices)
+        ctx.size = planes.shape[-1]
+        return twin(planes, indices)
 
     @staticmethod
-    def backward(ctx, grad):
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         return _Scatter.apply(grad, *ctx.saved_tensors, ctx.size)[0], None

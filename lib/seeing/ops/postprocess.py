@@ -63,12 +63,12 @@ def ssd_postprocess(
             "score_threshold, topk_candidates and detections_per_img must be at least 0; "
             f"got {score_threshold}, {topk_candidates} and {detections_per_img}"
         )
-    boxes = clip_boxes_to_image(decode_boxes(box_deltas, anchors, weights), image_size)
-    scores = class_logits.softmax(dim=-1)
+    boxes = clip_boxes_to_image(decode_boxes(box_deltas, anchors, weights), image_size)  # (B, N, 4)
+    scores = class_logits.softmax(dim=-1)  # (B, N, C)
     detections = []
-    for image_boxes, image_scores in zip(boxes, scores, strict=True):
-        found = best_candidates(image_scores, score_threshold, most_per_class=topk_candidates, background=True)
-        candidates = image_boxes[found.anchors], found.scores, found.labels
+    for image_boxes, image_scores in zip(boxes, scores, strict=True):  # (N, 4), (N, C)
+        passing = best_candidates(image_scores, score_threshold, most_per_class=topk_candidates, background=True)
+        candidates = image_boxes[passing.anchors], passing.scores, passing.labels
         detections.append(best_detections(*candidates, nms_threshold, detections_per_img))
     return detections
 

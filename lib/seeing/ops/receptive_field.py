@@ -99,11 +99,9 @@ def _windows(module: nn.Module, axis: int) -> Iterator[Layer]:
 
 
 def _leading_padding(padding: str | int | tuple[int, ...], kernel: int, dilation: int, axis: int) -> int:
-    """Pixels added above or on the left; "same" puts the odd one at the other end."""
-    if padding == "valid":
-        return 0
-    if padding == "same":
-        return dilation * (kernel - 1) // 2
+    """Pixels added above or on the left; "valid" adds none, "same" puts the odd one at the other end."""
+    if isinstance(padding, str):
+        return dilation * (kernel - 1) // 2 if padding == "same" else 0
     return pair(padding, "padding", 0)[axis]
 
 

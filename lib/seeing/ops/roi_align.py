@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import ModuleType
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -82,8 +83,8 @@ def averaging_matrix(low: Tensor, high: Tensor, bins: int, size: int, sampling_r
     Returns:
         (K, bins, size). A row sums to 1, less what the samples more than a pixel outside the map would add.
     """
-    length = high - low if aligned else (high - low).clamp(min=1)
-    step = (length / bins)[:, None]
+    length = high - low if aligned else (high - low).clamp(min=1)  # (K,)
+    step = (length / bins)[:, None]  # (K, 1)
     begin = low[:, None] + torch.arange(bins, device=low.device) * step  # (K, bins)
     if sampling_ratio > 0:
         samples, skipped, most = torch.full_like(step, sampling_ratio), torch.zeros_like(begin), sampling_ratio
@@ -94,11 +95,11 @@ def averaging_matrix(low: Tensor, high: Tensor, bins: int, size: int, sampling_r
         skipped = ((-1 - begin) / step * samples - 2).floor().nan_to_num(0).clamp(min=0)
         most = min(int(samples.max()), 2 * size + 8) if len(low) else 0
 
-    weights = low.new_zeros(len(low), bins, size)
+    weights = low.new_zeros(len(low), bins, size)  # (K, bins, size)
     pixels = torch.arange(size, device=low.device)
     for i in range(most):
         number = skipped + i
-        x = begin + (number + 0.5) * step / samples
+        x = begin + (number + 0.5) * step / samples  # (K, bins)
         counts = (number < samples) & (x >= -1) & (x <= size)
         tent = 1 - (x.clamp(0, size - 1)[..., None] - pixels).abs()  # (K, bins, size)
         weights += torch.where(counts[..., None], tent.clamp(min=0), 0)
@@ -110,20 +111,21 @@ def _two_products(
 ) -> Tensor:
     """The readable RoIAlign. Matrix products also multiply with 0: an infinite pixel spoils all boxes of its image."""
     with torch.no_grad():
-        x1, y1, x2, y2 = (rois[:, 1:] * scale - (0.5 if aligned else 0)).unbind(1)
-        down = averaging_matrix(y1, y2, size[0], input.shape[2], sampling_ratio, aligned)
-        across = averaging_matrix(x1, x2, size[1], input.shape[3], sampling_ratio, aligned)
+        x1, y1, x2, y2 = (rois[:, 1:] * scale - (0.5 if aligned else 0)).unbind(1)  # each (K,)
+        down = averaging_matrix(y1, y2, size[0], input.shape[2], sampling_ratio, aligned)  # (K, P, H)
+        across = averaging_matrix(x1, x2, size[1], input.shape[3], sampling_ratio, aligned)  # (K, Q, W)
     if not len(rois):
         return input.sum() * input.new_zeros(0, input.shape[1], *size)  # empty, yet it has a gradient
     images = rois[:, 0].long().tolist()
-    return torch.stack([a @ input[n] @ b.T for n, a, b in zip(images, down, across, strict=True)])
+    return torch.stack([a @ input[n] @ b.T for n, a, b in zip(images, down, across, strict=True)])  # (K, C, P, Q)
 
 
 def _align(
     input: Tensor, rois: Tensor, size: Sequence[int], scale: float, sampling_ratio: int, aligned: bool
 ) -> Tensor:
     """Whoever may serve these tensors does."""
-    arguments = (input, rois, tuple(size), scale, sampling_ratio, aligned)
+    rows, columns = size
+    arguments = (input, rois, (rows, columns), scale, sampling_ratio, aligned)
     if _served_by_a_twin(input, rois):
         return _Align.apply(*arguments)
     return _two_products(*arguments).contiguous(memory_format=memory_format(input))
@@ -137,7 +139,7 @@ def _spread(
         return _Spread.apply(grad, rois, tuple(shape), scale, sampling_ratio, aligned)
     with torch.enable_grad():
         input = grad.new_zeros(tuple(shape), requires_grad=True)
-        out = _two_products(input, rois, tuple(grad.shape[2:]), scale, sampling_ratio, aligned)
+        out = _two_products(input, rois, (grad.shape[2], grad.shape[3]), scale, sampling_ratio, aligned)
     return torch.autograd.grad(out, input, grad)[0].contiguous(memory_format=memory_format(grad))
 
 
@@ -148,36 +150,40 @@ def _served_by_a_twin(values: Tensor, rois: Tensor) -> bool:
 
 def _twin(tensor: Tensor) -> ModuleType:
     if tensor.is_cuda:
-        from seeing.kernels.gpu import roi_align as twin
-    else:
-        from seeing.kernels.cpu import roi_align as twin
-    return twin
+        from seeing.kernels.gpu import roi_align as triton_twin
+
+        return triton_twin
+    from seeing.kernels.cpu import roi_align as numba_twin
+
+    return numba_twin
 
 
 class _Align(torch.autograd.Function):
     """RoIAlign is linear in the map. So its gradient is its transpose, and the transpose's gradient is RoIAlign."""
 
     @staticmethod
-    def forward(ctx, input, rois, size, *arguments):
+    def forward(ctx: Any, input: Tensor, rois: Tensor, size: tuple[int, int], *arguments: float) -> Tensor:
         ctx.save_for_backward(rois)
         ctx.shape, ctx.arguments = input.shape, arguments
         return _twin(input).roi_align(input, rois, size, *arguments)
 
     @staticmethod
-    def backward(ctx, grad):
-        return _spread(grad, *ctx.saved_tensors, ctx.shape, *ctx.arguments), None, None, None, None, None
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+        (rois,) = ctx.saved_tensors
+        return _spread(grad, rois, ctx.shape, *ctx.arguments), None, None, None, None, None
 
 
 class _Spread(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, grad, rois, shape, *arguments):
+    def forward(ctx: Any, grad: Tensor, rois: Tensor, shape: tuple[int, ...], *arguments: float) -> Tensor:
         ctx.save_for_backward(rois)
         ctx.size, ctx.arguments = grad.shape[2:], arguments
         return _twin(grad).roi_align_backward(grad, rois, shape, *arguments)
 
     @staticmethod
-    def backward(ctx, grad):
-        return _align(grad, *ctx.saved_tensors, ctx.size, *ctx.arguments), None, None, None, None, None
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+        (rois,) = ctx.saved_tensors
+        return _align(grad, rois, ctx.size, *ctx.arguments), None, None, None, None, None
 
 
 # For `torch.compile`, which cannot look into the kernels: the same two as operators with known shapes.
@@ -185,31 +191,35 @@ _SIGNATURE = "(Tensor {}, Tensor rois, SymInt[] {}, float scale, int sampling_ra
 
 
 @torch.library.custom_op("seeing::roi_align", mutates_args=(), schema=_SIGNATURE.format("input", "size"))
-def _forward_op(input, rois, size, *arguments):
+def _forward_op(
+    input: Tensor, rois: Tensor, size: Sequence[int], scale: float, sampling_ratio: int, aligned: bool
+) -> Tensor:
     check_rois(rois, len(input))
-    return _align(input, rois, size, *arguments)
+    return _align(input, rois, size, scale, sampling_ratio, aligned)
 
 
 @torch.library.custom_op("seeing::roi_align_backward", mutates_args=(), schema=_SIGNATURE.format("grad", "shape"))
-def _backward_op(grad, rois, shape, *arguments):
-    return _spread(grad, rois, shape, *arguments)
+def _backward_op(
+    grad: Tensor, rois: Tensor, shape: Sequence[int], scale: float, sampling_ratio: int, aligned: bool
+) -> Tensor:
+    return _spread(grad, rois, shape, scale, sampling_ratio, aligned)
 
 
 @_forward_op.register_fake
-def _(input, rois, size, *_):
+def _(input: Tensor, rois: Tensor, size: Sequence[int], *_: float) -> Tensor:
     return _empty(input, (len(rois), input.shape[1], *size))
 
 
 @_backward_op.register_fake
-def _(grad, rois, shape, *_):
+def _(grad: Tensor, rois: Tensor, shape: Sequence[int], *_: float) -> Tensor:
     return _empty(grad, shape)
 
 
-def _empty(like, shape):
+def _empty(like: Tensor, shape: Sequence[int]) -> Tensor:
     return torch.empty(shape, dtype=like.dtype, device=like.device, memory_format=memory_format(like))
 
 
-def _remember(ctx, inputs, output):
+def _remember(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
     values, rois, sizes, *ctx.arguments = inputs
     ctx.save_for_backward(rois)
     ctx.sizes, ctx.shape = sizes, values.shape

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -68,20 +69,21 @@ def bin_edges(low: Tensor, high: Tensor, bins: int, size: int) -> tuple[Tensor, 
     Returns:
         Two int64 (K, bins), from 0 to size: the first pixel of each bin, and the first one after it.
     """
-    low, high = (_round(t).clamp(-FARTHEST, FARTHEST)[:, None] for t in (low, high))
-    step = (high.long() - low.long() + 1).clamp(min=1).to(low.dtype) / bins
+    low, high = (_round(t).clamp(-FARTHEST, FARTHEST)[:, None] for t in (low, high))  # (K, 1)
+    step = (high.long() - low.long() + 1).clamp(min=1).to(low.dtype) / bins  # (K, 1)
     number = torch.arange(bins, device=low.device)
-    begin, end = (number * step).floor(), ((number + 1) * step).ceil()
-    return tuple((t.long() + low.long()).clamp(0, size) for t in (begin, end))
+    begin, end = (number * step).floor(), ((number + 1) * step).ceil()  # (K, bins)
+    begin, end = ((t.long() + low.long()).clamp(0, size) for t in (begin, end))
+    return begin, end
 
 
 def _maxima_of_maxima(input: Tensor, rois: Tensor, size: Sequence[int], scale: float) -> Tensor:
     """The readable RoIPool: the maximum over a rectangle is that of the maxima of its rows."""
     lowest = torch.finfo(torch.float32).min
     input = torch.where(input > lowest, input, lowest)  # NaN and -infinity: no maximum, and no gradient
-    x1, y1, x2, y2 = (rois[:, 1:] * scale).unbind(1)
-    tops, bottoms = bin_edges(y1, y2, size[0], input.shape[2])
-    lefts, rights = bin_edges(x1, x2, size[1], input.shape[3])
+    x1, y1, x2, y2 = (rois[:, 1:] * scale).unbind(1)  # each (K,)
+    tops, bottoms = bin_edges(y1, y2, size[0], input.shape[2])  # each (K, P)
+    lefts, rights = bin_edges(x1, x2, size[1], input.shape[3])  # each (K, Q)
     if not len(rois):
         return input.sum() * input.new_zeros(0, input.shape[1], *size)  # empty, yet it has a gradient
     edges = (torch.stack(t, 2).tolist() for t in ((tops, bottoms), (lefts, rights)))
@@ -89,7 +91,7 @@ def _maxima_of_maxima(input: Tensor, rois: Tensor, size: Sequence[int], scale: f
     for n, down, across in zip(rois[:, 0].long().tolist(), *edges, strict=True):
         lines = torch.stack([_max(input[n, :, :, left:right], 2) for left, right in across], 2)  # (C, H, Q)
         pooled.append(torch.stack([_max(lines[:, top:bottom], 1) for top, bottom in down], 1))  # (C, P, Q)
-    return torch.stack(pooled)
+    return torch.stack(pooled)  # (K, C, P, Q)
 
 
 def _max(x: Tensor, dim: int) -> Tensor:
@@ -107,12 +109,12 @@ def _pool(input: Tensor, rois: Tensor, size: Sequence[int], scale: float) -> Ten
     """Whoever may serve these tensors does."""
     if backend(input, rois, differentiable=True) == "numba":
         return _Pool.apply(input, rois, tuple(size), scale)
-    return _maxima_of_maxima(input, rois, tuple(size), scale).contiguous(memory_format=memory_format(input))
+    return _maxima_of_maxima(input, rois, size, scale).contiguous(memory_format=memory_format(input))
 
 
 class _Pool(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, input, rois, size, scale):
+    def forward(ctx: Any, input: Tensor, rois: Tensor, size: tuple[int, int], scale: float) -> Tensor:
         from seeing.kernels.cpu.roi_pool import roi_pool as twin
 
         out, winners = twin(input, rois, size, scale, with_winners=ctx.needs_input_grad[0])
@@ -122,10 +124,11 @@ class _Pool(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx, grad):
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         from seeing.kernels.cpu.roi_pool import roi_pool_backward as twin
 
-        return twin(grad, *ctx.saved_tensors, ctx.shape), None, None, None
+        winners, rois = ctx.saved_tensors
+        return twin(grad, winners, rois, ctx.shape), None, None, None
 
 
 # For `torch.compile`, which cannot look into the kernels: operators whose results it knows the shape of.
@@ -133,13 +136,13 @@ _SIGNATURE = "({}Tensor input, Tensor rois, SymInt[] size, float scale) -> Tenso
 
 
 @torch.library.custom_op("seeing::roi_pool", mutates_args=(), schema=_SIGNATURE.format(""))
-def _forward_op(input, rois, size, scale):
+def _forward_op(input: Tensor, rois: Tensor, size: Sequence[int], scale: float) -> Tensor:
     check_rois(rois, len(input))
     return _pool(input, rois, size, scale)
 
 
 @torch.library.custom_op("seeing::roi_pool_backward", mutates_args=(), schema=_SIGNATURE.format("Tensor grad, "))
-def _backward_op(grad, input, rois, size, scale):
+def _backward_op(grad: Tensor, input: Tensor, rois: Tensor, size: Sequence[int], scale: float) -> Tensor:
     with torch.enable_grad():
         input = input.detach().requires_grad_()
         out = _pool(input, rois, size, scale)
@@ -147,17 +150,17 @@ def _backward_op(grad, input, rois, size, scale):
 
 
 @_forward_op.register_fake
-def _(input, rois, size, scale):
+def _(input: Tensor, rois: Tensor, size: Sequence[int], scale: float) -> Tensor:
     shape = (len(rois), input.shape[1], *size)
     return torch.empty(shape, dtype=input.dtype, device=input.device, memory_format=memory_format(input))
 
 
 @_backward_op.register_fake
-def _(grad, input, rois, size, scale):
+def _(grad: Tensor, input: Tensor, rois: Tensor, size: Sequence[int], scale: float) -> Tensor:
     return torch.empty(input.shape, dtype=grad.dtype, device=grad.device, memory_format=memory_format(input))
 
 
-def _remember(ctx, inputs, output):
+def _remember(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
     input, rois, *ctx.arguments = inputs
     ctx.save_for_backward(input, rois)
 

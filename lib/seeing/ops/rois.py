@@ -39,8 +39,8 @@ def boxes_to_rois(boxes: Tensor | Sequence[Tensor], input: Tensor) -> Tensor:
             raise ValueError(f"boxes must be a tensor, or hold one for each image; got {type(boxes).__name__}")
         _check_table(some, 4, "(L, 4) for each image: x1, y1, x2, y2", input)
         some = some.detach().to(dtype)
-        rois.append(torch.cat([some.new_full((len(some), 1), image), some], 1))
-    return torch.cat(rois)
+        rois.append(torch.cat([some.new_full((len(some), 1), image), some], 1))  # (L, 5)
+    return torch.cat(rois)  # (K, 5)
 
 
 def check_rois(rois: Tensor, images: int) -> None:
@@ -53,7 +53,7 @@ def check_rois(rois: Tensor, images: int) -> None:
     Raises:
         ValueError: naming the first such box.
     """
-    image = rois[:, 0]
+    image = rois[:, 0]  # (K,)
     fine = rois.isfinite()
     fine[:, 0] &= (image >= 0) & (image < images) & (image == image.floor())
     fine[:, 3:] &= rois[:, 3:] >= rois[:, 1:3]

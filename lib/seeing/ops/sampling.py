@@ -42,8 +42,8 @@ def hard_negative_mining(loss: Tensor, positive: Tensor, ratio: float = 3.0, ign
         raise ValueError(f"ratio must be at least 0; got {ratio}")
     out = positive if ignored is None else positive | ignored
     order = loss.detach().masked_fill(out, -torch.inf).argsort(dim=-1, descending=True, stable=True)
-    place = torch.arange(loss.shape[-1], device=loss.device).expand_as(order)
-    rank = torch.empty_like(order).scatter_(-1, order, place)
+    positions = torch.arange(loss.shape[-1], device=loss.device).expand_as(order)
+    rank = torch.empty_like(order).scatter_(-1, order, positions)
     return (rank < ratio * positive.sum(dim=-1, keepdim=True)) & ~out
 
 

@@ -68,9 +68,9 @@ def soft_nms(
     check_scored_values(boxes, scores)
     if (scores < 0).any():
         raise ValueError(f"scores must be at least 0; got {scores.min().item()}")
-    who = backend(boxes, scores)
+    chosen = backend(boxes, scores)
     wide_boxes, wide_scores = widened(boxes), widened(scores)
-    if who == "numba":
+    if chosen == "numba":
         from seeing.kernels.cpu.soft_nms import soft_nms as twin
 
         keep, lowered = twin(wide_boxes, wide_scores, iou_threshold, sigma, min_score, method == "gaussian")

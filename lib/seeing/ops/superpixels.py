@@ -56,8 +56,8 @@ def felzenszwalb(image: Tensor, scale: float = 100.0, sigma: float = 0.8, min_si
     check_segmentation(scale, sigma, min_size)
     images = image.detach().to("cpu", torch.float64).reshape(-1, *image.shape[-3:])
     labels = [segment_at_scales(smooth(planes, sigma), [scale], min_size)[0] for planes in images]
-    found = torch.stack(labels) if labels else torch.empty(0, *image.shape[-2:], dtype=torch.int64)
-    return found.reshape(*image.shape[:-3], *image.shape[-2:]).to(image.device)
+    segments = torch.stack(labels) if labels else torch.empty(0, *image.shape[-2:], dtype=torch.int64)
+    return segments.reshape(*image.shape[:-3], *image.shape[-2:]).to(image.device)
 
 
 def check_image(image: Tensor) -> None:
@@ -96,10 +96,10 @@ def smooth(image: Tensor, sigma: float) -> Tensor:
         return torch.from_numpy(twin(image.contiguous().numpy(), taps.numpy()))
     for axis in (1, 2):
         length = image.shape[axis]
-        places = torch.arange(length)
+        positions = torch.arange(length)
         blurred = image * taps[0]
         for j in range(reach, 0, -1):
-            both = [image.index_select(axis, _mirror(places + d, length)) for d in (-j, j)]
+            both = [image.index_select(axis, _mirror(positions + d, length)) for d in (-j, j)]
             blurred += (both[0] + both[1]) * taps[j]
         image = blurred
     return image
@@ -122,8 +122,8 @@ def segment_at_scales(smoothed: Tensor, scales: Sequence[float], min_size: int) 
 
         cost, code = sorted_edges(smoothed.contiguous().numpy())
         least = min(math.ceil(min_size), shape.numel())
-        found = [components(cost, code, tuple(shape), float(scale / 255), least) for scale in scales]
-        return [torch.from_numpy(labels) for labels in found]
+        segments = [components(cost, code, tuple(shape), float(scale / 255), least) for scale in scales]
+        return [torch.from_numpy(labels) for labels in segments]
     cost, start, end = _sorted_edges(smoothed)
     edges = list(zip(cost.tolist(), start.tolist(), end.tolist(), strict=True))
     return [_components(edges, shape.numel(), scale / 255, min_size).view(shape) for scale in scales]
@@ -194,10 +194,10 @@ class _Forest:
         return a
 
 
-def _mirror(places: Tensor, length: int) -> Tensor:
-    """The pixels that stand in for places beyond the border: c b a | a b c | c b a."""
-    places = places % (2 * length)
-    return torch.minimum(places, 2 * length - 1 - places)
+def _mirror(positions: Tensor, length: int) -> Tensor:
+    """The pixels that stand in for positions beyond the border: c b a | a b c | c b a."""
+    positions = positions % (2 * length)
+    return torch.minimum(positions, 2 * length - 1 - positions)
 
 
 def _to_float32(value: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,9 +11,12 @@ from matplotlib.figure import Figure
 
 from seeing.plots.colours import INK
 
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
+
 WIDTH = 5.2  # inches: wide enough for a page, and its 11 point letters are still readable on a phone
 
-_STYLE = {
+_STYLE: dict[RcKeyType, Any] = {
     "font.size": 11,
     "axes.titlesize": 11,
     "axes.labelsize": 11,
@@ -30,7 +34,7 @@ _STYLE = {
 }
 
 
-def panels(rows: int = 1, columns: int = 1, height: float = 1.8, **options) -> tuple[Figure, np.ndarray]:
+def panels(rows: int = 1, columns: int = 1, height: float = 1.8, **options: Any) -> tuple[Figure, np.ndarray]:
     """A figure of the book's width with a grid of Axes.
 
     Args:

@@ -8,13 +8,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patheffects import withStroke
+from numpy.typing import ArrayLike
 
 from seeing.data.target import VOID
 from seeing.plots.colours import INK, class_colour
 from seeing.plots.picture import picture
 
 
-def label_map(ax: Axes, labels, names: Sequence[str] = (), title: str = "") -> Axes:
+def label_map(ax: Axes, labels: ArrayLike, names: Sequence[str] = (), title: str = "") -> Axes:
     """Show the class of each pixel in the colour of the class; void (255) is hatched.
 
     Args:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
 from seeing.plots.colours import BLUE, INK, ORANGE, PALE, VERMILLION
 from seeing.renamed import renamed_arguments
@@ -15,7 +17,7 @@ from seeing.renamed import renamed_arguments
 @renamed_arguments(color="colour")
 def matrix(
     ax: Axes,
-    values,
+    values: ArrayLike,
     title: str = "",
     *,
     mark: Sequence[tuple[int, int]] = (),
@@ -61,7 +63,10 @@ def matrix(
 
 def _fitting_size(ax: Axes, values: np.ndarray) -> float:
     """The largest letters, up to 11 points, with which the longest number stays inside its cell."""
-    grid = ax.get_subplotspec().get_gridspec()
+    cell_of_grid = ax.get_subplotspec()
+    assert cell_of_grid is not None, "`panels` makes Axes of a grid"
+    assert isinstance(ax.figure, Figure), "and of a whole figure"
+    grid = cell_of_grid.get_gridspec()
     width, height = ax.figure.get_size_inches() / (grid.ncols, grid.nrows)
     rows, columns = (max(1, n) for n in values.shape)
     cell = 72 * min(0.9 * width / columns, (height - 0.35) / rows)  # points; the title takes a third of an inch

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from seeing.plots.colours import PALE
 
 
-def picture(ax: Axes, image, title: str = "", *, limit: float | None = None) -> Axes:
+def picture(ax: Axes, image: ArrayLike, title: str = "", *, limit: float | None = None) -> Axes:
     """Show an image or a map without axes.
 
     Args:

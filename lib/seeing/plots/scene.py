@@ -8,13 +8,21 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
+from numpy.typing import ArrayLike
 
 from seeing.plots.colours import BLACK, ORANGE, PURPLE, SKY, YELLOW, class_colour
 from seeing.plots.picture import picture
 
 
 def scene(
-    ax: Axes, image, boxes=(), labels=(), *, names: Sequence[str] = (), title: str = "", linewidth: float = 2
+    ax: Axes,
+    image: ArrayLike,
+    boxes: ArrayLike = (),
+    labels: ArrayLike = (),
+    *,
+    names: Sequence[str] = (),
+    title: str = "",
+    linewidth: float = 2,
 ) -> Axes:
     """Show an image with a box around each object, in the colour of its class.
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
+from numpy.typing import ArrayLike
 
 from seeing.plots.colours import BLUE, INK, ORANGE
 from seeing.plots.picture import picture
 
 
-def signed_field(ax: Axes, values, title: str = "", *, step: float = 2) -> Axes:
+def signed_field(ax: Axes, values: ArrayLike, title: str = "", *, step: float = 2) -> Axes:
     """Show a signed distance as a map with lines of equal distance: blue inside, orange outside, the edge in black.
 
     Args:

@@ -30,7 +30,7 @@ def finishing_the_step(wanted: bool) -> Iterator[Callable[[], bool]]:
     if not wanted or threading.current_thread() is not threading.main_thread():
         yield lambda: False
         return
-    pressed = []
+    pressed: list[int] = []
 
     def press(number: int, frame: object) -> None:
         if pressed:

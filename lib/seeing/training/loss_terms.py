@@ -26,18 +26,20 @@ def total_and_record(loss: Any, step: int) -> tuple[Tensor, Recorded]:
         ValueError: if there is no term, one is no tensor of one number, one is not finite or their sum is not, or
             nothing has a gradient.
     """
+    record: Recorded
     if isinstance(loss, Mapping):
         if not loss:
             raise ValueError(f"the loss has no terms at step {step}: its dictionary is empty")
         terms = {name: _number(term, f"the term {name!r} of the loss", step) for name, term in loss.items()}
-        total, record = sum(terms.values()), {name: term.item() for name, term in terms.items()}
+        first, *others = terms.values()
+        total, record = sum(others, first), {name: term.item() for name, term in terms.items()}
         for name, value in record.items():
             _check_finite(value, f"the term {name!r} of the loss", step)
         _check_finite(total.item(), "the sum of the loss's terms", step)
     else:
         total = _number(loss, "the loss", step)
         record = total.item()
-        _check_finite(record, "the loss", step)
+        _check_finite(total.item(), "the loss", step)
     if not total.requires_grad:
         raise ValueError(f"the loss depends on no parameter that is trained at step {step}")
     return total, record

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import torch
@@ -144,7 +145,7 @@ class Strokes:
     def paint(self, image: Tensor, x: Tensor, y: Tensor) -> None:
         """Paint all bars over `image`, (N, 3, H, W), whose pixels have their centres at x, (N, W), and y, (N, H)."""
         for m in range(self.length.shape[1]):
-            stroke = each_tensor(self, lambda t, m=m: t[:, m])
+            stroke = each_tensor(self, itemgetter((slice(None), m)))
             u, v = coordinates(stroke.frame, x - stroke.centre[:, :1], y - stroke.centre[:, 1:])
             distance = stroke_distance(u, v, stroke.length[:, None, None], stroke.width[:, None, None])
             cover = distance.neg_().add_(0.5).clamp_(0, 1)

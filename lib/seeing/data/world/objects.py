@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import torch
@@ -90,7 +91,7 @@ class Objects:
         x, y = (torch.cat([t[:, :1] + before, t], 1) for t in (x, y))
         for k in range(self.labels.shape[1]):
             rows = self.labels[:, k].nonzero()[:, 0]  # the scenes that have a k-th object
-            one = each_tensor(self, lambda t, k=k, rows=rows: t[rows, k])
+            one = each_tensor(self, itemgetter((rows, k)))
             part = image[rows]
             inside[rows, k] = one._paint(part, x[rows], y[rows], drop, field[rows]) < 0
             image[rows] = part

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from torch import Tensor
 
-Record = TypeVar("Record")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Record = TypeVar("Record", bound="DataclassInstance")
 
 
 def each_tensor(record: Record, change: Callable[[Tensor], Tensor]) -> Record:
@@ -17,6 +20,6 @@ def each_tensor(record: Record, change: Callable[[Tensor], Tensor]) -> Record:
     def changed(value: object) -> object:
         if isinstance(value, Tensor):
             return change(value)
-        return each_tensor(value, change) if is_dataclass(value) else value
+        return each_tensor(value, change) if is_dataclass(value) and not isinstance(value, type) else value
 
     return replace(record, **{field.name: changed(getattr(record, field.name)) for field in fields(record)})

@@ -179,8 +179,7 @@ class World:
                 layout, corner, labels = look_closer(Layout.draw(draws, self), draws, self, size, background, jitter)
             image, _ = layout.to(device).paint(*_grid(corner.to(device, torch.float32), size, size))
             parts.append((image, labels.to(device)))
-        images, labels = zip(*parts, strict=True)
-        return torch.cat(images), torch.cat(labels)
+        return torch.cat([images for images, _ in parts]), torch.cat([labels for _, labels in parts])
 
 
 def _check(fits: bool, expected: str, got: object) -> None:

@@ -91,7 +91,9 @@ def _subgroups(columns: dict[str, np.ndarray], rows: int) -> tuple[list[tuple], 
     if not columns:
         return [()], np.zeros(rows, np.intp)
     groups = find_groups(columns)
-    return [label if len(columns) > 1 else (label,) for label in groups.labels], groups.codes
+    return [
+        label if isinstance(label, tuple) and len(columns) > 1 else (label,) for label in groups.labels
+    ], groups.codes
 
 
 def _recorded(errors: Values, cases: Values | None) -> tuple[np.ndarray, np.ndarray]:

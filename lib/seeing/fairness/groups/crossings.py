@@ -51,8 +51,11 @@ def find_crossings(sensitive_features: SensitiveFeatures | Sequence[Values], row
     Raises:
         ValueError: as `find_groups`, or if there are not as many entries as rows.
     """
-    listed = isinstance(sensitive_features, list | tuple)
-    if listed and len(sensitive_features) != rows and all(_length(column) == rows for column in sensitive_features):
+    if (
+        isinstance(sensitive_features, list | tuple)
+        and len(sensitive_features) != rows
+        and all(_length(column) == rows for column in sensitive_features)
+    ):
         sensitive_features = {str(index): column for index, column in enumerate(sensitive_features)}
     columns = feature_columns(sensitive_features)
     check_lengths(**{"y_true": rows} | {f"feature {name}": len(column) for name, column in columns.items()})

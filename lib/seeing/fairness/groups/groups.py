@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -67,8 +68,8 @@ def feature_columns(sensitive_features: SensitiveFeatures) -> dict[str, np.ndarr
         ValueError: as `find_groups`, but for missing values.
     """
     if isinstance(sensitive_features, Mapping) or hasattr(sensitive_features, "columns"):
-        names = list(getattr(sensitive_features, "columns", sensitive_features))
-        columns = {str(name): as_column(sensitive_features[name], str(name)) for name in names}
+        table: Any = sensitive_features  # pandas is not asked for: a DataFrame is known by its columns
+        columns = {str(name): as_column(table[name], str(name)) for name in list(getattr(table, "columns", table))}
     else:
         values = as_array(sensitive_features, "sensitive_features", words=True)
         if values.ndim != 2:
@@ -94,7 +95,7 @@ def _code(column: np.ndarray, name: str) -> tuple[tuple, np.ndarray]:
 def _code_few(column: np.ndarray) -> tuple[list, np.ndarray]:
     codes = np.zeros(len(column), np.int8)
     known = np.zeros(len(column), bool)
-    values = []
+    values: list[object] = []
     for code in range(FEW):
         index = known.argmin()
         if known[index]:
@@ -105,8 +106,8 @@ def _code_few(column: np.ndarray) -> tuple[list, np.ndarray]:
         known |= same
         codes += same.view(np.int8) * np.int8(code)
         values.append(column[index].item())
-    values, codes = np.unique(column, return_inverse=True)
-    return values.tolist(), codes
+    distinct, numbers = np.unique(column, return_inverse=True)
+    return distinct.tolist(), numbers
 
 
 def _code_objects(column: np.ndarray) -> tuple[list, np.ndarray]:

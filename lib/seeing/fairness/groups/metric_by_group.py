@@ -57,7 +57,7 @@ class MetricByGroup:
         for group, count, value, ends in zip(
             self.groups, self.counts, self.by_group, self.by_group_intervals, strict=True
         ):
-            label = ", ".join(map(str, group)) if len(self.features) > 1 else str(group)
+            label = ", ".join(map(str, group)) if isinstance(group, tuple) and len(self.features) > 1 else str(group)
             lines.append(_line(label, str(count), value, ends))
         lines.append(_line("overall", str(self.counts.sum()), self.overall, self.overall_interval))
         lines.append(_line("difference", "", self.difference, self.difference_interval))

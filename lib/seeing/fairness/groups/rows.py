@@ -24,7 +24,7 @@ def count_rows(values: Any, name: str) -> int:
     if not (listed or (shape is not None and len(shape))):
         what = type(values).__name__ if shape is None else f"a single {type(values).__name__}"
         raise ValueError(f"{name} must have an entry a row: a list, an array, a tensor or a Series; got {what}")
-    rows = len(values) if listed else int(shape[0])
+    rows = len(values) if listed or shape is None else int(shape[0])
     if not rows:
         raise ValueError(f"{name} must have at least one row; got none")
     return rows

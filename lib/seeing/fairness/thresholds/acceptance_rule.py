@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,15 +29,15 @@ class AcceptanceSteps:
     acceptance: tuple[float, ...]
 
     @classmethod
-    def from_mixture(cls, thresholds: Sequence[float], weights: Sequence[float]) -> AcceptanceSteps:
+    def from_mixture(cls, thresholds: Values, weights: Values) -> AcceptanceSteps:
         """The rule that draws one of several thresholds and says yes if the score is at least that.
 
         Args:
             thresholds: M numbers; infinity accepts nobody, -infinity everybody.
             weights: M probabilities >= 0 of drawing each; they sum to 1.
         """
-        scores, weights = numbers(thresholds, "thresholds"), numbers(weights, "weights")
-        drawn = {score: float(weights[scores == score].sum()) for score in np.unique(scores[weights > 0]).tolist()}
+        scores, shares = numbers(thresholds, "thresholds"), numbers(weights, "weights")
+        drawn = {score: float(shares[scores == score].sum()) for score in np.unique(scores[shares > 0]).tolist()}
         steps = [score for score in drawn if np.isfinite(score)]
         top = 1 - drawn.get(np.inf, 0.0)
         acceptance = np.cumsum([drawn.get(-np.inf, 0.0), *(drawn[score] for score in steps)])

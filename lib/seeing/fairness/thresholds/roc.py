@@ -84,7 +84,8 @@ def roc_curve(counts: ScoreCounts) -> RocCurve:
     check_both_labels({"of this curve": counts})
     thresholds = np.concatenate(([np.inf], counts.scores[:0:-1], [-np.inf]))
     accepted = [np.concatenate(([0], np.cumsum(people[::-1]))) for people in (counts.negatives, counts.positives)]
-    return RocCurve(thresholds, *accepted, *(float(people[-1]) for people in accepted))
+    false_positives, true_positives = accepted
+    return RocCurve(thresholds, false_positives, true_positives, float(false_positives[-1]), float(true_positives[-1]))
 
 
 def convex_hull(curve: RocCurve) -> RocCurve:

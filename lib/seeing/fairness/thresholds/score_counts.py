@@ -29,7 +29,7 @@ class ScoreCounts:
     negatives: np.ndarray
     positives: np.ndarray
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("scores", "negatives", "positives"):
             column = number_column(getattr(self, name), name)
             if not np.isfinite(column).all():
@@ -66,7 +66,7 @@ class ScoreCounts:
             if rates[0] != 1 or not (np.diff(rates, append=0) <= 0).all():
                 raise ValueError(f"{name} must fall from 1 (everybody) and not below 0; got {rates.tolist()}")
             counts.append(-np.diff(rates, append=0) * people)
-        return cls(thresholds, *counts)
+        return cls(number_column(thresholds, "scores"), *counts)
 
     @property
     def size(self) -> float:

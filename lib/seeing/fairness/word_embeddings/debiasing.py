@@ -114,10 +114,11 @@ def hard_debias(
     neutral = torch.tensor([word not in kept for word in known.words], device=known.vectors.device)
     vectors = unit(floating(known.vectors, "the embedding", ("N", "D")), "the embedding")
     if bool(neutral.any()):
-        vectors[neutral] = neutralise(vectors[neutral], direction)
+        vectors[neutral] = as_tensor(neutralise(vectors[neutral], direction))
     rows = {word: row for row, word in enumerate(known.words)}
     for words in sets:
-        vectors[[rows[word] for word in words]] = equalise(look_up(known, words), direction).to(vectors.dtype)
+        equal = as_tensor(equalise(look_up(known, words), direction))
+        vectors[[rows[word] for word in words]] = equal.to(vectors.dtype)
     return replace(known, vectors=vectors)
 
 

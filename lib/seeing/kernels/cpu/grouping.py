@@ -177,7 +177,7 @@ def _similarity(features: tuple, a: int, b: int, channels: int, measures: np.nda
 
 
 @jit
-def _shared(p: np.ndarray, q: np.ndarray, size_p: int, size_q: int) -> int:
+def _shared(p: np.ndarray, q: np.ndarray, size_p: int, size_q: int) -> np.int64:
     """What two histograms have in common, times both sizes: a whole number, so exact in any order."""
     total = int64(0)
     for k in range(len(p)):

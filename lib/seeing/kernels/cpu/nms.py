@@ -119,8 +119,8 @@ def _sorted_by(keys, order):
         starts[:] = 0
         for key in keys:
             starts[np.int64((key >> shift) & low_byte) + 1] += 1
-        for digit in range(256):
-            starts[digit + 1] += starts[digit]
+        for byte in range(256):
+            starts[byte + 1] += starts[byte]
         for index in order:
             digit = np.int64((keys[index] >> shift) & low_byte)
             spare[starts[digit]] = index

@@ -51,11 +51,11 @@ def roi_align(
     else:
         pixels = input.new_empty(count, height, width, channels)
         source = input.detach().contiguous()
-    source, pixels, boxes = source.numpy(), pixels.numpy(), rois.detach().contiguous().numpy()
+    boxes = rois.detach().contiguous().numpy()
     real = boxes.dtype.type
     offset = real(0.5 if aligned else 0)
     ready = np.zeros((count, height, math.ceil(width / STRIP)), np.bool_)
-    _pool(source, pixels, ready, boxes, real(scale), offset, sampling_ratio, size, last, out.numpy())
+    _pool(source.numpy(), pixels.numpy(), ready, boxes, real(scale), offset, sampling_ratio, size, last, out.numpy())
     return out.permute(0, 3, 1, 2) if last else out
 
 

@@ -22,8 +22,8 @@ def soft_nms(
         min_score: the least score worth keeping.
         gaussian: which rule.
     """
-    boxes, scores = boxes.detach().contiguous().numpy(), scores.detach().contiguous().numpy()
-    keep, lowered = _soft_nms(boxes, scores, threshold, sigma, min_score, gaussian)
+    rows, values = boxes.detach().contiguous().numpy(), scores.detach().contiguous().numpy()
+    keep, lowered = _soft_nms(rows, values, threshold, sigma, min_score, gaussian)
     return torch.from_numpy(keep), torch.from_numpy(lowered)
 
 

@@ -207,7 +207,8 @@ def _pass(
 
 @jit
 def _above(bits: int, base: int) -> int:
-    return max(bits - base, int64(0))
+    above = bits - base
+    return above if above > 0 else 0
 
 
 @jit

@@ -50,9 +50,9 @@ class CocoCriteria:
             raise ValueError("iou_thresholds must be over 0: every pair reaches an overlap of 0")
         if "all" in self.area_ranges or len(self.area_ranges) >= CELLS:
             raise ValueError(f'area_ranges must be at most {CELLS - 1} named ranges besides "all"')
-        for name, (least, most) in self.area_ranges.items():
-            if not least <= most or name.isdigit():
-                raise ValueError(f"area_ranges must be name: (least, largest); got {name!r}: ({least}, {most})")
+        for name, (low, high) in self.area_ranges.items():
+            if not low <= high or name.isdigit():
+                raise ValueError(f"area_ranges must be name: (least, largest); got {name!r}: ({low}, {high})")
 
     @property
     def areas(self) -> np.ndarray:

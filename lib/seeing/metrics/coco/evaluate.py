@@ -105,7 +105,7 @@ def coco_evaluate(
     """
     criteria = criteria_of(iou_thresholds, area_ranges, max_detections)
     check_iou_type(iou_type)
-    if _is_file(targets, predictions):
+    if isinstance(targets, str | PathLike | Mapping) or isinstance(predictions, str | PathLike):
         arrays = arrays_from_files(predictions, targets, iou_type, image_ids, lose_id_zero)
     elif image_ids is not None:
         raise ValueError("image_ids choose from the images of a file; leave the others out of a list")
@@ -149,14 +149,14 @@ def criteria_of(
     area_ranges: Mapping[str, tuple[float, float]] | None,
     max_detections: Sequence[int],
 ) -> CocoCriteria:
-    chosen = {"iou_thresholds": iou_thresholds, "area_ranges": area_ranges, "max_detections": max_detections}
-    return CocoCriteria(**{name: value for name, value in chosen.items() if value is not None})
+    usual = CocoCriteria()
+    return CocoCriteria(
+        iou_thresholds=usual.iou_thresholds if iou_thresholds is None else iou_thresholds,
+        area_ranges=usual.area_ranges if area_ranges is None else area_ranges,
+        max_detections=max_detections,
+    )
 
 
 def check_iou_type(iou_type: str) -> None:
     if iou_type not in ("bbox", "segm"):
         raise ValueError(f'iou_type must be "bbox" or "segm"; got {iou_type!r}')
-
-
-def _is_file(targets: object, predictions: object) -> bool:
-    return isinstance(targets, str | PathLike | Mapping) or isinstance(predictions, str | PathLike)

@@ -22,7 +22,7 @@ Record = Mapping[str, Any]
 
 def arrays_from_files(
     results: Source | Sequence[Record] | Record,
-    annotations: Source | Record,
+    annotations: Source | Record | Sequence[Record],
     iou_type: str,
     image_ids: Sequence[int] | None = None,
     lose_id_zero: bool = True,
@@ -128,16 +128,17 @@ def _masks(
     runs, sizes = [], []
     for i, record in enumerate(records):
         image = images[record["image_id"]]
-        size = (as_whole(image.get("height")), as_whole(image.get("width")))
-        if not (size[0] and size[1] and min(size) > 0):
-            raise ValueError(f"{name}: masks need the height and width of image {record['image_id']!r}; got {size}")
+        height, width = as_whole(image.get("height")), as_whole(image.get("width"))
+        if not (height and width and min(height, width) > 0):
+            got = (height, width)
+            raise ValueError(f"{name}: masks need the height and width of image {record['image_id']!r}; got {got}")
         shape = record.get("segmentation")
         if shape is None:
             if box is None:
                 raise ValueError(f"{name}: record {i} must have 'segmentation'; it has {sorted(record)}")
             x, y, w, h = box[i].tolist()
             shape = [[x, y, x, y + h, x + w, y + h, x + w, y]]
-        lengths, _ = segmentation_runs(shape, f"{name}: record {i}", size)
+        lengths, _ = segmentation_runs(shape, f"{name}: record {i}", (height, width))
         runs.append(lengths)
-        sizes.append(size)
+        sizes.append((height, width))
     return MaskRuns.join(runs, sizes)

@@ -42,7 +42,7 @@ class MaskRuns:
         return len(self.size)
 
     @classmethod
-    def join(cls, runs: Sequence[np.ndarray], sizes: Sequence[tuple[int, int]]) -> MaskRuns:
+    def join(cls, runs: Sequence[np.ndarray], sizes: Sequence[tuple[int, int]] | np.ndarray) -> MaskRuns:
         """From one array of run lengths and one (height, width) for each mask."""
         start = np.zeros(len(runs) + 1, np.int64)
         np.cumsum([len(r) for r in runs], out=start[1:])

@@ -10,7 +10,7 @@ import torch
 
 from seeing.kernels import backend
 from seeing.metrics.coco.criteria import CocoCriteria
-from seeing.metrics.detection_arrays import DetectionArrays
+from seeing.metrics.detection_arrays import DetectionArrays, given
 
 
 @dataclass
@@ -56,12 +56,14 @@ class Matches:
             columns[name] = [getattr(p, name) + np.int32(n) for p, n in zip(parts, offset[:-1], strict=True)]
         for name in ("label", "truth_label"):
             columns[name] = [r[getattr(p, name)] for p, r in zip(parts, renumber, strict=True)]
-        cells = {
-            name: [np.concatenate(word) for word in zip(*(getattr(p, name) for p in parts), strict=True)]
-            for name in ("hit", "skip")
-        }
         joined = {name: np.concatenate(values) for name, values in columns.items()}
-        return cls(int(offset[-1]), categories, **joined, **cells)
+        return cls(
+            images=int(offset[-1]),
+            categories=categories,
+            hit=[np.concatenate(word) for word in zip(*(p.hit for p in parts), strict=True)],
+            skip=[np.concatenate(word) for word in zip(*(p.skip for p in parts), strict=True)],
+            **joined,
+        )
 
 
 def match_detections(arrays: DetectionArrays, criteria: CocoCriteria) -> Matches:
@@ -76,8 +78,9 @@ def match_detections(arrays: DetectionArrays, criteria: CocoCriteria) -> Matches
     Source: Lin et al., Microsoft COCO (2014), section 5, and the evaluation code published with it.
     """
     least, most = criteria.areas.T
-    in_range = (arrays.truth_area[:, None] >= least) & (arrays.truth_area[:, None] <= most)
-    counts = in_range & ~arrays.truth_crowd[:, None]  # (G, A)
+    truth_area = given(arrays.truth_area)[:, None]
+    in_range = (truth_area >= least) & (truth_area <= most)
+    counts = in_range & ~given(arrays.truth_crowd)[:, None]  # (G, A)
     if backend(torch.empty(0)) == "numba":
         parts = [_match_numba(arrays, criteria, word) for word in criteria.words]
     else:
@@ -85,7 +88,7 @@ def match_detections(arrays: DetectionArrays, criteria: CocoCriteria) -> Matches
     index, rank = parts[0][:2]
     return Matches(
         arrays.images,
-        arrays.categories,
+        given(arrays.categories),
         arrays.image[index],
         arrays.label[index],
         arrays.score[index],
@@ -106,7 +109,7 @@ def _match_numba(
 
     none = np.empty(0, np.int64)
     runs = (none, none, none, none)
-    if arrays.masks is not None:
+    if arrays.masks is not None and arrays.truth_masks is not None:
         runs = (arrays.masks.lengths, arrays.masks.start, arrays.truth_masks.lengths, arrays.truth_masks.start)
     return twin(
         (arrays.image, arrays.label, arrays.score, arrays.area, arrays.box),
@@ -115,7 +118,7 @@ def _match_numba(
         thresholds,
         criteria.areas,
         arrays.images,
-        len(arrays.categories),
+        len(given(arrays.categories)),
         min(int(criteria.max_detections[-1]), len(arrays.score)),
         arrays.lost,
     )
@@ -126,6 +129,7 @@ def _match_reference(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """The detections looked at: their index, their rank, and the cells where they hit and where they are ignored."""
     areas = criteria.areas
+    area, crowd = given(arrays.area), given(arrays.truth_crowd)
     matched: list[tuple[np.ndarray, ...]] = []
     for detections, truths in _groups(arrays):
         best_first = detections[np.argsort(-arrays.score[detections], kind="stable")]
@@ -135,10 +139,10 @@ def _match_reference(
         skip = np.zeros_like(hit)
         for t, threshold in enumerate(thresholds):
             for a, (least, most) in enumerate(areas):
-                took = take_truths(overlaps, threshold, counts[truths, a], arrays.truth_crowd[truths])
+                took = take_truths(overlaps, threshold, counts[truths, a], crowd[truths])
                 right = np.append(counts[truths, a], False)[took]
                 lost = np.append(truths, -1)[took] == arrays.lost if arrays.lost >= 0 else np.zeros(len(took), bool)
-                far = (arrays.area[chosen] < least) | (arrays.area[chosen] > most)
+                far = (area[chosen] < least) | (area[chosen] > most)
                 hit[:, t, a] = right & ~lost
                 skip[:, t, a] = ((took >= 0) & ~right) | (far & ((took < 0) | (right & lost)))
         matched.append((chosen, np.arange(len(chosen), dtype=np.int32), pack(hit), pack(skip)))
@@ -173,7 +177,7 @@ def take_truths(overlaps: np.ndarray, threshold: float, counts: np.ndarray, crow
 
 def _groups(arrays: DetectionArrays) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The detections and the truths of each image and class that has a detection."""
-    classes = len(arrays.categories)
+    classes = len(given(arrays.categories))
     key = arrays.image.astype(np.int64) * classes + arrays.label
     truth_key = arrays.truth_image.astype(np.int64) * classes + arrays.truth_label
     order, truth_order = np.argsort(key, kind="stable"), np.argsort(truth_key, kind="stable")
@@ -185,7 +189,7 @@ def _groups(arrays: DetectionArrays) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 def _overlaps(arrays: DetectionArrays, detections: np.ndarray, truths: np.ndarray) -> np.ndarray:
     """(D, G) IoU; with a crowd, the share of the detection that lies in it."""
-    if arrays.masks is None:
+    if arrays.masks is None or arrays.truth_masks is None:
         box, truth = arrays.box[detections][:, None], arrays.truth_box[truths]  # (D, 1, 4) and (G, 4)
         end, truth_end = box[..., :2] + box[..., 2:], truth[..., :2] + truth[..., 2:]
         sides = np.minimum(end, truth_end) - np.maximum(box[..., :2], truth[..., :2])
@@ -198,7 +202,7 @@ def _overlaps(arrays: DetectionArrays, detections: np.ndarray, truths: np.ndarra
         size, truth_size = masks.sum(axis=1)[:, None], truth.sum(axis=1)
     else:
         return np.zeros((len(detections), 0))
-    union = np.where(arrays.truth_crowd[truths], size, size + truth_size - both)
+    union = np.where(given(arrays.truth_crowd)[truths], size, size + truth_size - both)
     return np.divide(both, union, out=np.zeros_like(both), where=both > 0)
 
 

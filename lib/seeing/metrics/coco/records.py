@@ -30,7 +30,7 @@ def load(source: str | PathLike | object, name: str, kind: type | tuple[type, ..
         ValueError: if the file is no JSON, or holds something else.
         FileNotFoundError: if there is no such file.
     """
-    data = source
+    data: Any = source
     if isinstance(source, str | PathLike):
         name = fspath(source)
         try:
@@ -44,7 +44,7 @@ def load(source: str | PathLike | object, name: str, kind: type | tuple[type, ..
         raise ValueError(f"{name}: expected {expected}; got {type(data).__name__}")
     if isinstance(data, Sequence):
         _check_records(data, name)
-        data = _with_whole_ids(data)
+        return name, _with_whole_ids(data)
     return name, data
 
 
@@ -123,7 +123,7 @@ def _values(records: Sequence[Record], key: str, name: str) -> list[Any]:
 
 
 def _is_finite(value: Any) -> bool:
-    return isinstance(value, REAL) and not isinstance(value, bool) and abs(value) <= LARGEST
+    return isinstance(value, REAL) and not isinstance(value, bool) and bool(-LARGEST <= value <= LARGEST)
 
 
 def _is_whole(value: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from seeing.metrics.detection_arrays import DetectionArrays
+from seeing.metrics.detection_arrays import DetectionArrays, given
 from seeing.metrics.detection_lists import length, mask_column, read_lists
 
 
@@ -24,14 +24,15 @@ def arrays_from_tensors(
     if masks:
         predictions, targets = _with_boxes(predictions, "predictions"), _with_boxes(targets, "targets")
     detections, truths = read_lists(predictions, targets, ("area", "iscrowd"))
-    categories, labels = np.unique(np.concatenate([detections.label, truths.label]), return_inverse=True)
+    label = given(detections.label)
+    categories, labels = np.unique(np.concatenate([label, given(truths.label)]), return_inverse=True)
     return DetectionArrays(
         image=detections.image,
-        label=labels[: len(detections.label)],
-        score=detections.others["scores"],
+        label=labels[: len(label)],
+        score=given(detections.others["scores"]),
         box=_xywh(detections.box),
         truth_image=truths.image,
-        truth_label=labels[len(detections.label) :],
+        truth_label=labels[len(label) :],
         truth_box=_xywh(truths.box),
         images=truths.images,
         categories=categories,

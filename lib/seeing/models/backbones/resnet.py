@@ -41,9 +41,9 @@ class Bottleneck(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(N, in_channels, H, W) to (N, 4 channels, ceil(H / stride), ceil(W / stride))."""
         identity = x if self.downsample is None else self.downsample(x)
-        y = self.relu(self.bn1(self.conv1(x)))
-        y = self.relu(self.bn2(self.conv2(y)))
-        return self.relu(self.bn3(self.conv3(y)) + identity)
+        y = self.relu(self.bn1(self.conv1(x)))  # (N, channels, H, W)
+        y = self.relu(self.bn2(self.conv2(y)))  # (N, channels, H / stride, W / stride)
+        return self.relu(self.bn3(self.conv3(y)) + identity)  # (N, 4 channels, H / stride, W / stride)
 
 
 class ResNet50Trunk(nn.Module):
@@ -60,6 +60,11 @@ class ResNet50Trunk(nn.Module):
 
     Source: He et al. (2016), table 1; Yu and Koltun, Multi-scale context aggregation by dilated convolutions (2016).
     """
+
+    layer1: nn.Sequential
+    layer2: nn.Sequential
+    layer3: nn.Sequential
+    layer4: nn.Sequential
 
     def __init__(self, width: float = 1.0, stride: int = 32) -> None:
         super().__init__()
@@ -96,9 +101,10 @@ class ResNet50Trunk(nn.Module):
         Returns:
             A map for each of `channels` and `strides`: (N, channels, H / stride, W / stride), rounded up.
         """
-        x = self.maxpool(self.relu(self.bn1(self.conv1(x))))  # (N, 64 width, H / 4, W / 4)
+        x = self.relu(self.bn1(self.conv1(x)))  # (N, 64 width, H / 2, W / 2)
+        x = self.maxpool(x)  # (N, 64 width, H / 4, W / 4)
         maps = []
         for stage in (self.layer1, self.layer2, self.layer3, self.layer4):
             x = stage(x)
-            maps.append(x)
+            maps.append(x)  # (N, channels, H / stride, W / stride)
         return tuple(maps)

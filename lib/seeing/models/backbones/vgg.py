@@ -36,7 +36,7 @@ class VGG16(nn.Module):
         self, num_classes: int = 1000, width: float = 1.0, *, batch_norm: bool = False, dropout: float = 0.5
     ) -> None:
         super().__init__()
-        self.features = _features(width, batch_norm=batch_norm)
+        self.features = nn.Sequential(*_features(width, batch_norm=batch_norm))
         channels, hidden = scaled(STAGES[-1][-1], width), scaled(HIDDEN, width)
         self.avgpool = nn.AdaptiveAvgPool2d(7)
         self.classifier = nn.Sequential(
@@ -66,7 +66,9 @@ class VGG16(nn.Module):
             ValueError: if an image is too small.
         """
         check_image(x, 3, 32)
-        return self.classifier(torch.flatten(self.avgpool(self.features(x)), 1))
+        x = self.features(x)  # (N, 512 width, H / 32, W / 32)
+        x = torch.flatten(self.avgpool(x), 1)  # (N, 49 * 512 width)
+        return self.classifier(x)  # (N, num_classes)
 
 
 class VGG16Trunk(nn.Module):
@@ -87,9 +89,10 @@ class VGG16Trunk(nn.Module):
 
     def __init__(self, width: float = 1.0, *, batch_norm: bool = False) -> None:
         super().__init__()
-        self.channels = tuple(scaled(numbers[-1], width) for numbers in STAGES)
+        self.channels = tuple(scaled(channels[-1], width) for channels in STAGES)
         self.strides = (1, 2, 4, 8, 16)
-        self.features = _features(width, batch_norm=batch_norm)[:-1]  # the last pooling has no map behind it
+        # The last pooling has no map behind it.
+        self.features = nn.Sequential(*_features(width, batch_norm=batch_norm)[:-1])
 
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
         """The maps of all five stages.
@@ -107,16 +110,17 @@ class VGG16Trunk(nn.Module):
         maps = []
         for layer in self.features:
             if isinstance(layer, nn.MaxPool2d):
-                maps.append(x)
+                maps.append(x)  # (N, channels, H / stride, W / stride)
             x = layer(x)
         return (*maps, x)
 
 
-def _features(width: float, *, batch_norm: bool) -> nn.Sequential:
+def _features(width: float, *, batch_norm: bool) -> list[nn.Module]:
     """Five stages of convolutions, each with the pooling behind it, in one row as torchvision has them."""
-    layers, channels = [], 3
-    for numbers in STAGES:
-        outs = [scaled(c, width) for c in numbers]
-        layers += [*stage(channels, outs, batch_norm=batch_norm), nn.MaxPool2d(2)]
-        channels = outs[-1]
-    return nn.Sequential(*layers)
+    layers: list[nn.Module] = []
+    before = 3
+    for paper_channels in STAGES:
+        channels = [scaled(c, width) for c in paper_channels]
+        layers += [*stage(before, channels, batch_norm=batch_norm), nn.MaxPool2d(2)]
+        before = channels[-1]
+    return layers

@@ -66,7 +66,7 @@ class Detector(nn.Module):
         Raises:
             ValueError: if images are no pictures of three channels, or there is not one target for each.
         """
-        batch, sizes = padded_batch(images, self.size_divisible)
+        batch, sizes = padded_batch(images, self.size_divisible)  # (N, 3, H, W)
         if targets is None:
             with torch.no_grad():
                 return self.detections(self.predict(batch), sizes)
@@ -88,7 +88,7 @@ def padded_batch(images: Tensor | Sequence[Tensor], divisible: int = 1) -> tuple
     Raises:
         ValueError: if there is no picture, or one has another shape.
     """
-    pictures = list(images)
+    pictures = list(images)  # each (3, H, W)
     if not pictures or any(x.dim() != 3 or x.shape[0] != 3 for x in pictures):
         got = [tuple(x.shape) for x in pictures[:3]]
         raise ValueError(f"expected a batch (N, 3, H, W) or a list of pictures (3, H, W), at least one; got {got}")

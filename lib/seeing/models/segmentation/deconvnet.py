@@ -31,18 +31,18 @@ class DeconvNet(nn.Module):
         super().__init__()
         if context < 1:
             raise ValueError(f"context must be at least 1; got {context}")
-        channels = [[scaled(c, width) for c in numbers] for numbers in STAGES]
+        channels = [[scaled(c, width) for c in stage] for stage in STAGES]
         hidden, last = scaled(HIDDEN, width), channels[-1][-1]
         self.encoder, self.decoder = encoder(channels), nn.ModuleList()
         self.middle = nn.Sequential(
-            *_normalised(nn.Conv2d(last, hidden, context), hidden),  # fc6
-            *_normalised(nn.Conv2d(hidden, hidden, 1), hidden),  # fc7
-            *_normalised(nn.ConvTranspose2d(hidden, last, context), last),  # deconv-fc6
+            *_normalised(nn.Conv2d(last, hidden, context), hidden),  # fc6: (N, 4096 width, h, w)
+            *_normalised(nn.Conv2d(hidden, hidden, 1), hidden),  # fc7: (N, 4096 width, h, w)
+            *_normalised(nn.ConvTranspose2d(hidden, last, context), last),  # deconv-fc6: (N, 512 width, H / 32, W / 32)
         )
-        for numbers, after in zip(channels[::-1], [*channels[-2::-1], channels[0]], strict=True):
-            outs = [*numbers[:-1], after[-1]]
+        for own, after in zip(channels[::-1], [*channels[-2::-1], channels[0]], strict=True):
+            outs = [*own[:-1], after[-1]]
             layers = []
-            for inside, out in zip([numbers[-1], *outs], outs, strict=False):
+            for inside, out in zip([own[-1], *outs], outs, strict=False):
                 layers += _normalised(nn.ConvTranspose2d(inside, out, 3, padding=1), out)
             self.decoder.append(nn.Sequential(*layers))
         self.score = nn.Conv2d(channels[0][-1], num_classes, 1)
@@ -61,8 +61,10 @@ class DeconvNet(nn.Module):
             ValueError: if the image is too small for fc6.
         """
         check_image(x, 3, 32 * self.context)
-        x, notes = pool_and_note(self.encoder, x)
-        return self.score(unpool_with_notes(self.decoder, self.middle(x), notes))
+        x, notes = pool_and_note(self.encoder, x)  # (N, 512 width, H / 32, W / 32)
+        x = self.middle(x)  # the same shape; h = H / 32 - context + 1 in between
+        x = unpool_with_notes(self.decoder, x, notes)  # (N, 64 width, H, W)
+        return self.score(x)  # (N, K, H, W)
 
 
 def _normalised(layer: nn.Module, channels: int) -> list[nn.Module]:

@@ -76,15 +76,15 @@ class FCN(nn.Module):
                 f"computed with context {context}; got padding {padding}"
             )
         self.stages = nn.ModuleList()
-        channels, sides = 3, []
-        for numbers in STAGES:
-            outs = [scaled(c, width) for c in numbers]
-            convolutions = stage(channels, outs, batch_norm=batch_norm)
+        channels = 3
+        sides: list[int] = []
+        for paper_channels in STAGES:
+            outs = [scaled(c, width) for c in paper_channels]
+            convolutions = stage(channels, outs, padding=1 if sides else padding, batch_norm=batch_norm)
             # the last window may stick out, as in the authors' framework
             self.stages.append(nn.Sequential(*convolutions, nn.MaxPool2d(2, ceil_mode=True)))
             channels = outs[-1]
             sides.append(channels)
-        self.stages[0][0].padding = (padding, padding)
         hidden = scaled(HIDDEN, width)
         self.head = nn.Sequential(
             nn.Conv2d(channels, hidden, context),  # fc6
@@ -150,7 +150,7 @@ class FCN(nn.Module):
         Raises:
             ValueError: if the shapes differ.
         """
-        own = [layer for stage in self.stages for layer in stage if list(layer.parameters())]
+        own = [layer for layer in self.stages.modules() if list(layer.parameters(recurse=False))]
         others = [layer for layer in classifier.features if list(layer.parameters())]
         pairs = list(zip(own, others, strict=False))
         if self.context == 7:
@@ -162,8 +162,8 @@ class FCN(nn.Module):
         shapes = [[tuple(p.shape) for p in layer.parameters()] for pair in pairs for layer in pair]
         if len(own) != len(others) or shapes[::2] != shapes[1::2]:
             raise ValueError("the classifier's layers differ from this network's: were both built with the same width?")
-        for mine, theirs in pairs:
-            mine.load_state_dict(theirs.state_dict())
+        for layer, trained in pairs:
+            layer.load_state_dict(trained.state_dict())
 
 
 def _sum_where_both_are(y: Tensor, side: Tensor, shift: int) -> Tensor:
@@ -177,6 +177,7 @@ def _scorer(channels: int, num_classes: int) -> nn.Conv2d:
     """A 1x1 convolution that starts at zero: in the beginning every class is as likely as any other."""
     conv = nn.Conv2d(channels, num_classes, 1)
     nn.init.zeros_(conv.weight)
+    assert conv.bias is not None
     nn.init.zeros_(conv.bias)
     return conv
 

@@ -43,7 +43,9 @@ class FCNResNet50(nn.Module):
             (N, K, H, W) logits.
         """
         check_image(x, 3)
-        return _enlarged(self.classifier(self.backbone(x)[-1]), x)
+        features = self.backbone(x)[-1]  # (N, 2048 width, H / 8, W / 8)
+        scores = self.classifier(features)  # (N, K, H / 8, W / 8)
+        return _enlarged(scores, x)  # (N, K, H, W)
 
     def with_aux(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """The scores of both heads, each (N, K, H, W), for training.
@@ -54,7 +56,7 @@ class FCNResNet50(nn.Module):
         if self.aux_classifier is None:
             raise ValueError("this model has one head; build it with aux=True to train two")
         check_image(x, 3)
-        *_, third, last = self.backbone(x)
+        *_, third, last = self.backbone(x)  # (N, 1024 width, H / 8, W / 8), (N, 2048 width, H / 8, W / 8)
         return _enlarged(self.classifier(last), x), _enlarged(self.aux_classifier(third), x)
 
     def load_torchvision(self, state: Mapping[str, Tensor]) -> None:

@@ -28,12 +28,12 @@ class SegNet(nn.Module):
 
     def __init__(self, num_classes: int = 12, width: float = 1.0) -> None:
         super().__init__()
-        channels = [[scaled(c, width) for c in numbers] for numbers in STAGES]
+        channels = [[scaled(c, width) for c in stage_channels] for stage_channels in STAGES]
         self.encoder, self.decoder = encoder(channels), nn.ModuleList()
         before = channels[-1][-1]
-        for numbers, after in zip(channels[::-1], [*channels[-2::-1], None], strict=True):
+        for own, after in zip(channels[::-1], [*channels[-2::-1], None], strict=True):
             # as many convolutions as the encoder's stage; the last one leads to the channels of the stage before it
-            wide = [numbers[0]] * (len(numbers) - 1)
+            wide = [own[0]] * (len(own) - 1)
             self.decoder.append(stage(before, [*wide, after[-1]] if after else wide, batch_norm=True))
             before = after[-1] if after else before
         self.score = nn.Conv2d(before, num_classes, 3, padding=1)
@@ -51,5 +51,5 @@ class SegNet(nn.Module):
             ValueError: if the image is too small for five poolings.
         """
         check_image(x, 3, 32)
-        x, notes = pool_and_note(self.encoder, x)
-        return self.score(unpool_with_notes(self.decoder, x, notes))
+        x, notes = pool_and_note(self.encoder, x)  # (N, 512 width, H / 32, W / 32)
+        return self.score(unpool_with_notes(self.decoder, x, notes))  # (N, K, H, W)

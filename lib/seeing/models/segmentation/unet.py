@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 import torch
@@ -55,8 +56,8 @@ class UNet(nn.Module):
         channels = [scaled(c, width) for c in CHANNELS[: depth + 1]]
 
         def pair(first: int, out: int) -> nn.Sequential:
-            options = {"padding": int(padded), "batch_norm": batch_norm}
-            return nn.Sequential(*conv_relu(first, out, **options), *conv_relu(out, out, **options))
+            layer = partial(conv_relu, padding=int(padded), batch_norm=batch_norm)
+            return nn.Sequential(*layer(first, out), *layer(out, out))
 
         self.down = nn.ModuleList(pair(a, b) for a, b in zip([in_channels, *channels], channels, strict=False))
         upward = channels[::-1]
@@ -84,13 +85,13 @@ class UNet(nn.Module):
         levels = []
         for level, convolutions in enumerate(self.down):
             x = convolutions(x if level == 0 else F.max_pool2d(x, 2))
-            levels.append(x)
+            levels.append(x)  # padded: (N, 2^l C, H / 2^l, W / 2^l)
         for up, merge, beside in zip(self.up, self.merge, levels[-2::-1], strict=True):
-            x = up(x)
+            x = up(x)  # (N, C / 2, 2 H, 2 W)
             if self.skips:
                 x = torch.cat([centre_crop(beside, x.shape[2:]), x], 1)
             x = merge(x)
-        return self.score(x)
+        return self.score(x)  # (N, K, H', W')
 
     def output_size(self, size: int) -> int:
         """How many pixels along one axis get a score, from how many pixels of input.
@@ -138,4 +139,4 @@ def centre_crop(x: Tensor, size: torch.Size | tuple[int, int]) -> Tensor:
         raise ValueError(f"cannot crop {tuple(x.shape[-2:])} to {tuple(size)}: it is smaller")
     have, want = x.shape[-2:], size
     top, left = (have[0] - want[0]) // 2, (have[1] - want[1]) // 2
-    return x[..., top : top + size[0], left : left + size[1]]
+    return x[..., top : top + size[0], left : left + size[1]]  # (..., H', W')

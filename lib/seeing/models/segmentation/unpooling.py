@@ -19,8 +19,8 @@ def encoder(channels: Sequence[Sequence[int]]) -> nn.ModuleList:
     Args:
         channels: of each convolution of each stage.
     """
-    before = [3, *(numbers[-1] for numbers in channels)]
-    return nn.ModuleList(stage(a, numbers, batch_norm=True) for a, numbers in zip(before, channels, strict=False))
+    before = [3, *(of_stage[-1] for of_stage in channels)]
+    return nn.ModuleList(stage(a, of_stage, batch_norm=True) for a, of_stage in zip(before, channels, strict=False))
 
 
 def pool_and_note(
@@ -28,11 +28,11 @@ def pool_and_note(
     x: Tensor,
 ) -> tuple[Tensor, list[Note]]:
     """Each stage, and a 2x2 pooling after it: the last map, and the notes."""
-    notes = []
+    notes: list[Note] = []
     for convolutions in stages:
-        x = convolutions(x)
+        x = convolutions(x)  # (N, C, H, W)
         size = x.shape[2:]
-        x, indices = max_pool2d_with_indices(x, 2)
+        x, indices = max_pool2d_with_indices(x, 2)  # (N, C, H // 2, W // 2)
         notes.append((indices, size))
     return x, notes
 
@@ -45,5 +45,6 @@ def unpool_with_notes(
     """An unpooling before each stage; the last note is used first."""
     last_first = zip(stages, reversed(notes), strict=True)
     for convolutions, (indices, size) in last_first:
-        x = convolutions(max_unpool2d(x, indices, 2, output_size=size))
+        x = max_unpool2d(x, indices, 2, output_size=size)  # (N, C, H, W)
+        x = convolutions(x)
     return x
