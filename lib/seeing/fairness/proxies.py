@@ -128,7 +128,8 @@ def threshold_rule(values: Values, *, sensitive_features: SensitiveFeatures) -> 
     best: ThresholdRule | None = None
     for code, group in enumerate(groups.labels):
         # Rows below each threshold: of the group a gain for "<", of the others a loss.
-        gain = np.bincount(index, np.where(groups.codes == code, 1, -1), minlength=len(distinct))
+        sign = np.where(groups.codes == code, 1, -1)
+        gain = np.bincount(index, sign, minlength=len(distinct))
         below = np.concatenate([[0], np.cumsum(gain)[:-1]])
         others = int((groups.codes != code).sum())
         # "value < -inf" names nobody, which is no rule.

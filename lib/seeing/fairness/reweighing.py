@@ -46,7 +46,8 @@ def reweighing(
         weights = np.ones(len(labels.codes))
     width = len(labels.labels)
     cell = groups.codes.astype(np.int64) * width + labels.codes
-    mass = np.bincount(cell, weights, minlength=len(groups.labels) * width).reshape(-1, width)
+    size = len(groups.labels) * width
+    mass = np.bincount(cell, weights, minlength=size).reshape(-1, width)
     expected = mass.sum(1, keepdims=True) * mass.sum(0) / mass.sum()
     factor = np.divide(expected, mass, out=np.zeros_like(mass), where=mass > 0)
     result = weights * factor.ravel()[cell]

@@ -37,14 +37,20 @@ def implied_false_positive_rate(
     Source: Chouldechova, Fair prediction with disparate impact (2017), equation 2.6.
     """
     p = _within("base_rate", base_rate, 0, np.nextafter(1, 0), "[0, 1)")
-    ppv = _within("positive_predictive_value", positive_predictive_value, np.nextafter(0, 1), 1, "(0, 1]")
+    ppv = _within(
+        "positive_predictive_value",
+        positive_predictive_value,
+        np.nextafter(0, 1),
+        1,
+        "(0, 1]",
+    )
     fnr = _within("false_negative_rate", false_negative_rate, 0, 1, "[0, 1]")
     try:
         p, ppv, fnr = np.broadcast_arrays(p, ppv, fnr)
     except ValueError:
-        raise ValueError(
-            f"the rates must have shapes that broadcast; got {p.shape}, {ppv.shape}, {fnr.shape}"
-        ) from None
+        shapes = f"{p.shape}, {ppv.shape}, {fnr.shape}"
+        message = f"the rates must have shapes that broadcast; got {shapes}"
+        raise ValueError(message) from None
     return p / (1 - p) * (1 - ppv) / ppv * (1 - fnr)
 
 

@@ -68,11 +68,13 @@ def fit_linear_eraser(rows: ArrayLike, *, sensitive_features: Values) -> LinearE
     mean = rows.mean(0)
     centred = rows - mean
     shared = centred.T @ (attribute - attribute.mean()) / len(rows)
-    # c lies in the space of the columns, so lstsq's answer of least length is S+ c, also for a singular S.
+    # c lies in the space of the columns, so lstsq's answer of least length is
+    # S+ c, also for a singular S.
     weights = np.linalg.lstsq(centred.T @ centred / len(rows), shared)[0]
     scale = shared @ weights
     nothing = scale <= np.finfo(np.float64).eps
-    return LinearEraser(mean, shared, np.zeros_like(weights) if nothing else weights / scale)
+    weights = np.zeros_like(weights) if nothing else weights / scale
+    return LinearEraser(mean, shared, weights)
 
 
 def _as_rows(rows: ArrayLike) -> np.ndarray:

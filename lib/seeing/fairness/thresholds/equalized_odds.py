@@ -85,7 +85,11 @@ def _mixture_at(hull: RocCurve, fpr: float, tpr: float) -> tuple[list[float], li
     """Thresholds and their probabilities that reach a point on or under the hull and on or above the diagonal."""
     thresholds, shares = mixture(hull, "fpr", fpr)
     height = float(np.interp(fpr, hull.fpr, hull.tpr))
-    # The point lies between the hull and the coin (fpr, fpr), straight below it. On the hull there is no such coin.
-    by_score = 1.0 if height - tpr <= ROUNDING else max((tpr - fpr) / (height - fpr), 0.0)
+    # The point lies between the hull and the coin (fpr, fpr), straight
+    # below it. On the hull there is no such coin.
+    on_hull = height - tpr <= ROUNDING
+    by_score = 1.0 if on_hull else max((tpr - fpr) / (height - fpr), 0.0)
     coin = 1 - by_score
-    return [*thresholds, -np.inf, np.inf], [by_score * shares[0], by_score * shares[1], coin * fpr, coin * (1 - fpr)]
+    chances = [by_score * share for share in shares]
+    chances += [coin * fpr, coin * (1 - fpr)]
+    return [*thresholds, -np.inf, np.inf], chances
