@@ -24,7 +24,10 @@ def parameter_groups(parts: Iterable[nn.Module], rate: float, decay: float = 1.0
         raise ValueError(f"decay must be in (0, 1]; got {decay}")
     parts = list(parts)
     groups = [
-        {"params": [p for p in part.parameters() if p.requires_grad], "lr": rate * decay ** (len(parts) - 1 - i)}
+        {
+            "params": [p for p in part.parameters() if p.requires_grad],
+            "lr": rate * decay ** (len(parts) - 1 - i),
+        }
         for i, part in enumerate(parts)
     ]
     groups = [group for group in groups if group["params"]]
