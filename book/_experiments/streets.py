@@ -82,11 +82,13 @@ def crops(step: int, split: Split, batch: int, seed: int) -> tuple[Tensor, Tenso
         zoom, gain, flip, *place = torch.rand(5, generator=g).tolist()
         zoom = 0.75 * 2**zoom  # from 3/4 to 3/2
         window = [min(n, round(c / zoom)) for n, c in zip(full, size, strict=True)]
-        top, left = (int(p * (n - w + 1)) for p, n, w in zip(place, full, window, strict=True))
+        spare = [n - w + 1 for n, w in zip(full, window, strict=True)]
+        top, left = (int(p * n) for p, n in zip(place, spare, strict=True))
         where = (slice(top, top + window[0]), slice(left, left + window[1]))
         image = pictures[index][:, *where][None].float() / 255
         target = labels[index][where][None, None].float()
-        image = F.interpolate(image, size, mode="bilinear", antialias=True)[0] * (0.6 + 0.8 * gain)
+        image = F.interpolate(image, size, mode="bilinear", antialias=True)[0]
+        image = image * (0.6 + 0.8 * gain)
         target = F.interpolate(target, size, mode="nearest-exact")[0, 0].long()
         images.append(image.flip(2) if flip < 0.5 else image)
         targets.append(target.flip(1) if flip < 0.5 else target)

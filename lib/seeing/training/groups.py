@@ -23,13 +23,11 @@ def parameter_groups(parts: Iterable[nn.Module], rate: float, decay: float = 1.0
     if not 0 < decay <= 1:
         raise ValueError(f"decay must be in (0, 1]; got {decay}")
     parts = list(parts)
-    groups = [
-        {
-            "params": [p for p in part.parameters() if p.requires_grad],
-            "lr": rate * decay ** (len(parts) - 1 - i),
-        }
-        for i, part in enumerate(parts)
-    ]
+    groups = []
+    for i, part in enumerate(parts):
+        learned = [p for p in part.parameters() if p.requires_grad]
+        slowed = rate * decay ** (len(parts) - 1 - i)
+        groups.append({"params": learned, "lr": slowed})
     groups = [group for group in groups if group["params"]]
     if not groups:
         raise ValueError("there is nothing to train: every parameter is frozen")

@@ -82,16 +82,15 @@ def star_distance(x: Tensor, y: Tensor, points: Tensor, outer: Tensor, inner: Te
     for angle in (3 * sector, sector):  # two folds are enough for nine tips
         x, y = _fold(x, y, angle)
     y = y - outer  # from here on seen from the tip
-    # the way from the tip to the notch
-    edge_x = inner * sector.sin()
-    edge_y = inner * sector.cos() - outer
+    # The edge: the way from the tip to the notch.
+    edge_x, edge_y = inner * sector.sin(), inner * sector.cos() - outer
     length2 = (edge_x * edge_x + edge_y * edge_y).clamp(min=1e-20)
     along = torch.addcmul(x * (edge_x / length2), y, edge_y / length2).clamp_(0, 1)
     near_x = torch.addcmul(x, along, edge_x, value=-1)
     near_y = torch.addcmul(y, along, edge_y, value=-1)
     distance = torch.addcmul(near_x * near_x, near_y, near_y).sqrt_()
     side = torch.addcmul(y * edge_x, x, edge_y, value=-1)
-    # + 0.0: the -0 of a point without edges must count as outside
+    # + 0.0: the -0 of a point without edges must count as outside.
     return distance.copysign(side + 0.0)
 
 
