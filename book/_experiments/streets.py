@@ -65,7 +65,7 @@ def class_counts(labels: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def median_frequency_weights(labels: Tensor) -> Tensor:
-    """The median of the classes' frequencies over each frequency: below 1 for common classes, above for rare ones."""
+    """The median frequency over each: below 1 for common classes."""
     pixels, around = class_counts(labels)
     frequency = pixels.double() / around
     return (frequency.median() / frequency).float()
