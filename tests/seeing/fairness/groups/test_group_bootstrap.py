@@ -5,7 +5,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from seeing.fairness import parity
+from seeing.fairness.groups import parity
 from seeing.fairness.groups.bootstrap import bootstrap_metrics, resample_counts
 from seeing.fairness.groups.counts import GroupCounts, group_counts
 from seeing.fairness.groups.group_metrics import group_metrics, metrics_of_counts
