@@ -11,8 +11,8 @@ const plot = drawing({
   label: "",
   width: 360,
   height: 330,
-  xlabel: "FPR: loans to who does not repay",
-  ylabel: "TPR: loans to who repays",
+  xlabel: "FPR: with a loan, of those who do not repay",
+  ylabel: "TPR: with a loan, of those who repay",
   ticks: [0, 0.2, 0.4, 0.6, 0.8, 1],
 });
 const state = groups.map(() => null);
