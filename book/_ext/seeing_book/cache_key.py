@@ -52,7 +52,8 @@ class Library:
         self.packages = packages
 
     def _stamp(self) -> list[tuple[str, int, int]]:
-        files = [file for folder in self.folders for file in folder.rglob("*") if file.suffix != ".pyc"]
+        # What a page compiles as it runs, bytes of Python and loops of numba, is written beside the sources.
+        files = [f for folder in self.folders for f in folder.rglob("*") if "__pycache__" not in f.parts]
         found = [(str(file), file.stat()) for file in [*files, *self.beside] if file.is_file()]
         return sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
 
