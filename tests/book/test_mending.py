@@ -138,3 +138,15 @@ def test_a_picture_whose_author_gave_it_a_width_keeps_it(tmp_path):
     page = BeautifulSoup('<article><img src="a.png" style="width: 50%"/></article>', "html.parser")
     pages.size_pictures(page, tmp_path)
     assert not page.img.has_attr("width")
+
+
+def test_a_size_in_pixels_becomes_attributes_so_that_a_phone_keeps_the_proportions(tmp_path):
+    page = BeautifulSoup('<article><img src="a.png" style="width: 765px; height: 391px;"/></article>', "html.parser")
+    pages.size_pictures(page, tmp_path)
+    assert (page.img["width"], page.img["height"], page.img.get("style")) == ("765", "391", None)
+
+
+def test_a_picture_is_no_link_to_itself():
+    page = mended('<a class="reference internal image-reference" href="../_images/a.png"><img alt="b" src="a.png"/></a>')
+    assert page.img
+    assert not page.select("a:has(img)")

@@ -44,6 +44,16 @@ CLOSED_IN_PRINT = """() => [...document.querySelectorAll('article details.soluti
     .filter(answer => answer.getBoundingClientRect().height === 0)
     .map(answer => answer.parentElement.textContent.trim().slice(0, 80))"""
 
+STRETCHED = """() => [...document.querySelectorAll('article img')]
+    .filter(picture => picture.naturalWidth > 0 && picture.clientWidth > 0)
+    .filter(picture => !picture.getAttribute('src').endsWith('.svg'))
+    .filter(picture => {
+        const style = getComputedStyle(picture);
+        const [width, height] = ['width', 'height'].map(side => parseFloat(style[side]));
+        return Math.abs(height - width * picture.naturalHeight / picture.naturalWidth) > 2 + height / 50;
+    })
+    .map(picture => picture.outerHTML.slice(0, 160))"""
+
 PAPER = {"width": 700, "height": 1000}  # CSS pixels of an A4 page less its margins
 
 
@@ -67,6 +77,11 @@ def scroll_problems(page, width: int) -> list[str]:
     page.evaluate(TWO_FRAMES)
     wider = page.evaluate(WIDER)
     return [f"at {width} px the page scrolls sideways by {wider}"] if wider else []
+
+
+def stretched_problems(page, width: int) -> list[str]:
+    """Pictures whose sides are no longer in proportion."""
+    return [f"at {width} px it is stretched: {picture}" for picture in page.evaluate(STRETCHED)]
 
 
 def verdict_problems(page, width: int) -> list[str]:
@@ -98,7 +113,7 @@ def test_a_page_is_complete_quiet_and_accessible(page_name, scheme, visit, axe):
         page.evaluate("document.querySelectorAll('article details').forEach(fold => { fold.open = true; })")
         problems = scroll_problems(page, 1280) + axe(page, f"{scheme}, 1280 px")
         problems += scroll_problems(page, 390) + axe(page, f"{scheme}, 390 px")
-        problems += verdict_problems(page, 390)
+        problems += verdict_problems(page, 390) + stretched_problems(page, 390)
         problems += scroll_problems(page, 320) + verdict_problems(page, 320)
         problems += picture_problems(page.evaluate(PICTURES))
         problems += [f"math not set: {math}" for math in page.evaluate(UNSET_MATH)]

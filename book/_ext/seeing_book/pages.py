@@ -6,6 +6,7 @@ silence. The others name the defect itself ("an element with the deprecated role
 A page that needed no complaint is marked, and is left alone by the next build until Sphinx writes it anew.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from sphinx.util import logging
 from . import figures
 
 logger = logging.getLogger(__name__)
+IN_PIXELS = re.compile(r"width: (\d+)px; height: (\d+)px;?")
 MARK = "<!-- mended and checked by seeing_book -->"
 
 
@@ -95,6 +97,8 @@ MENDS = (
     # The handle says "Show code cell source" already; this label would hide that from screen readers.
     Mend('summary[aria-label="Toggle hidden content"]', dropping("aria-label")),
     Mend('[role="doc-biblioentry"]', setting(role="listitem")),
+    # Sphinx links each picture whose size is stated to its file: a stop for the keyboard that leads nowhere new.
+    Mend('article a.image-reference[href*="_images/"]', Tag.unwrap),
     # The same id for each exercise of a page.
     Mend("#exercise-content, #solution-content", dropping("id")),
     # matplotlib's animations: a style sheet from a content network, and a slider without a name.
@@ -106,11 +110,15 @@ MENDS = (
 def size_pictures(page: BeautifulSoup, folder: Path) -> None:
     """Say how large each PNG is drawn, in pixels of 144 to the inch: the dots beyond are for sharp screens.
 
-    The page then knows the place of a picture before the picture is there.
+    The page then knows the place of a picture before the picture is there. As attributes: sizes in a style, as myst-nb
+    writes them, would keep a picture's height where a phone makes it narrower.
     """
-    for picture in page.select('article img[src$=".png"]:not([width], [style])'):
+    for picture in page.select('article img[src$=".png"]:not([width])'):
         file = folder / picture["src"]
-        if file.is_file():
+        if stated := IN_PIXELS.fullmatch(picture.get("style", "")):
+            picture["width"], picture["height"] = stated.groups()
+            del picture["style"]
+        elif not picture.has_attr("style") and file.is_file():
             with Image.open(file) as image:
                 times = max(1, image.info.get("dpi", (144, 144))[0] / 144)
                 picture["width"], picture["height"] = (str(round(side / times)) for side in image.size)
