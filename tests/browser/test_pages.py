@@ -48,8 +48,10 @@ STRETCHED = """() => [...document.querySelectorAll('article img')]
     .filter(picture => picture.naturalWidth > 0 && picture.clientWidth > 0)
     .filter(picture => !picture.getAttribute('src').endsWith('.svg'))
     .filter(picture => {
-        const style = getComputedStyle(picture);
-        const [width, height] = ['width', 'height'].map(side => parseFloat(style[side]));
+        const style = getComputedStyle(picture);  // dark pages draw pictures on a card, with a margin inside
+        const inside = (size, a, b) => size - parseFloat(style[`padding${a}`]) - parseFloat(style[`padding${b}`]);
+        const width = inside(picture.clientWidth, 'Left', 'Right');
+        const height = inside(picture.clientHeight, 'Top', 'Bottom');
         return Math.abs(height - width * picture.naturalHeight / picture.naturalWidth) > 2 + height / 50;
     })
     .map(picture => picture.outerHTML.slice(0, 160))"""
