@@ -65,11 +65,12 @@ class Table:
 
     def _repr_html_(self) -> str:
         names = list(self.heads)
-        heads = [f'<th scope="col"{self._look(k)}>{escape(names[k])}{self._mark(names[k])}</th>' for k in self.order]
+        looks = [self._look(k) for k in range(len(names))]
+        heads = [f'<th scope="col"{looks[k]}>{escape(names[k])}{self._mark(names[k])}</th>' for k in self.order]
         body = []
         for row in self.shown():
             first, *others = self.order
-            cells = "".join(f"<td{self._look(k)}>{escape(row[k])}</td>" for k in others)
+            cells = "".join(f"<td{looks[k]}>{escape(row[k])}</td>" for k in others)
             body.append(f'<tr><th scope="row">{escape(row[first])}</th>{cells}</tr>')
         lines = "\n".join(body)
         return (
@@ -81,11 +82,10 @@ class Table:
     def __repr__(self) -> str:
         names = [name + (f" ({self._made(name)})" if self._made(name) else "") for name in self.heads]
         lines = [[line[k] for k in self.order] for line in [names, *self.shown()]]
-        columns = [
-            [cell.rjust(wide) if self._numbers(k) else cell.ljust(wide) for cell in column]
-            for k, column in zip(self.order, zip(*lines, strict=True), strict=True)
-            for wide in [max(map(len, column))]
-        ]
+        columns = []
+        for k, column in zip(self.order, zip(*lines, strict=True), strict=True):
+            flush, wide = str.rjust if self._numbers(k) else str.ljust, max(map(len, column))
+            columns.append([flush(cell, wide) for cell in column])
         title = self.caption + (f" ({self.made})" if isinstance(self.made, str) else "")
         return "\n".join([title, *("  ".join(line).rstrip() for line in zip(*columns, strict=True))])
 
