@@ -146,6 +146,16 @@ def test_a_size_in_pixels_becomes_attributes_so_that_a_phone_keeps_the_proportio
     assert (page.img["width"], page.img["height"], page.img.get("style")) == ("765", "391", None)
 
 
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n", b"no picture"])
+def test_a_file_that_is_no_picture_is_named_and_the_other_complaints_stand_beside_it(tmp_path, content):
+    (tmp_path / "a.png").write_bytes(content)
+    file = tmp_path / "page.html"
+    file.write_text(THEME.replace("{inner}", '<figure><img src="a.png" alt="a.png"/></figure>'))
+    complaints = "\n".join(pages.mend_and_check_file(file))
+    assert "a.png is no picture" in complaints
+    assert "has a path as its alt text" in complaints
+
+
 def test_a_picture_is_no_link_to_itself():
     link = '<a class="reference internal image-reference" href="../_images/a.png">'
     page = mended(f'{link}<img alt="b" src="a.png"/></a>')

@@ -107,21 +107,33 @@ MENDS = (
 )
 
 
-def size_pictures(page: BeautifulSoup, folder: Path) -> None:
+def size_pictures(page: BeautifulSoup, folder: Path) -> list[str]:
     """Say how large each PNG is drawn, in pixels of 144 to the inch: the dots beyond are for sharp screens.
 
     The page then knows the place of a picture before the picture is there. As attributes: sizes in a style, as myst-nb
-    writes them, would keep a picture's height where a phone makes it narrower.
+    writes them, would keep a picture's height where a phone makes it narrower. Returns the files that are no pictures,
+    a line each.
     """
+    unreadable = []
     for picture in page.select('article img[src$=".png"]:not([width])'):
         file = folder / picture["src"]
         if stated := IN_PIXELS.fullmatch(picture.get("style", "")):
             picture["width"], picture["height"] = stated.groups()
             del picture["style"]
         elif not picture.has_attr("style") and file.is_file():
-            with Image.open(file) as image:
-                times = max(1, image.info.get("dpi", (144, 144))[0] / 144)
-                picture["width"], picture["height"] = (str(round(side / times)) for side in image.size)
+            try:
+                picture["width"], picture["height"] = size_drawn(file)
+            except OSError:
+                unreadable.append(f"{file.name} is no picture that a browser could show: make the file anew")
+    return unreadable
+
+
+def size_drawn(file: Path) -> tuple[str, str]:
+    """The width and the height at which a page shows this picture; OSError where it cannot be read as one."""
+    with Image.open(file) as image:
+        times = max(1, image.info.get("dpi", (144, 144))[0] / 144)
+        width, height = (round(side / times) for side in image.size)
+    return str(width), str(height)
 
 
 def mend(page: BeautifulSoup) -> list[str]:
@@ -142,8 +154,7 @@ def mend_and_check_file(file: Path) -> list[str]:
     if MARK in text:
         return []
     page = BeautifulSoup(text, "html.parser")
-    size_pictures(page, file.parent)
-    found = mend(page) + figures.complaints(page)
+    found = size_pictures(page, file.parent) + mend(page) + figures.complaints(page)
     if not found:
         file.write_text(page.decode(formatter="minimal") + MARK, encoding="utf-8")
     return found
