@@ -6,8 +6,9 @@ each becomes. The answers are tensors, whatever came in; `numpy.asarray` reads o
 
 from seeing.ops.anchors import grid_anchors, grid_centers, pyramid_anchors
 from seeing.ops.assign_points import match_atss, match_fcos
+from seeing.ops.batched_matching import batched_ignore_regions, batched_match_argmax, batched_match_ssd
 from seeing.ops.best_candidates import Candidates, best_candidates
-from seeing.ops.best_detections import best_detections
+from seeing.ops.best_detections import batched_detections, best_detections
 from seeing.ops.box_coding import decode_boxes, decode_ltrb, encode_boxes, encode_ltrb
 from seeing.ops.boxes import (
     box_area,
@@ -51,6 +52,10 @@ __all__ = [
     "MergeTree",
     "ReceptiveField",
     "balanced_sample",
+    "batched_detections",
+    "batched_ignore_regions",
+    "batched_match_argmax",
+    "batched_match_ssd",
     "batched_nms",
     "best_candidates",
     "best_detections",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from seeing.arrays import takes_arrays
@@ -43,3 +44,51 @@ def best_detections(
         raise ValueError(f"detections_per_img must be at least 0; got {detections_per_img}")
     keep = batched_nms(boxes, scores, labels, nms_threshold)[:detections_per_img]
     return {"boxes": boxes[keep], "scores": scores[keep], "labels": labels[keep]}
+
+
+@takes_arrays("boxes", "scores", "labels", "images")
+def batched_detections(
+    boxes: Tensor,
+    scores: Tensor,
+    labels: Tensor,
+    images: Tensor,
+    num_images: int,
+    nms_threshold: float = 0.5,
+    detections_per_img: int = 100,
+) -> list[dict[str, Tensor]]:
+    """`best_detections` of all images of a batch at once: one NMS, and one wait for the device.
+
+    Args:
+        boxes: (K, 4) xyxy pixels of the candidates of all images.
+        scores: (K,), of the boxes' dtype.
+        labels: (K,) int64, at least 0.
+        images: (K,) int64, the image of each candidate, in 0..num_images-1.
+        num_images: images in the batch; one without candidates gets a result without boxes.
+        nms_threshold: a box whose IoU with a better one of its class in its image is over this goes.
+        detections_per_img: detections of each image, at most.
+
+    Returns:
+        For each image what `best_detections` returns.
+
+    Raises:
+        ValueError: as `batched_nms`, and if a number is negative or `images` and `labels` are not (K,) int64.
+
+    Example:
+        >>> boxes = torch.tensor([[0.0, 0, 4, 4], [0, 0, 4, 4]])  # the same place in two images
+        >>> found = batched_detections(boxes, torch.ones(2), torch.tensor([1, 1]), torch.tensor([0, 1]), num_images=2)
+        >>> [len(image["boxes"]) for image in found]
+        [1, 1]
+    """
+    if detections_per_img < 0 or num_images < 0:
+        raise ValueError(
+            f"detections_per_img and num_images must be at least 0; got {detections_per_img} and {num_images}"
+        )
+    for name, column in (("labels", labels), ("images", images)):
+        if column.shape != scores.shape or column.dtype != torch.int64:
+            raise ValueError(f"{name} must be int64 ({len(scores)},); got {column.dtype} {tuple(column.shape)}")
+    classes = labels.max() + 1 if len(labels) else 1
+    keep = batched_nms(boxes, scores, images * classes + labels, nms_threshold)  # of all images, best first
+    keep = keep[images[keep].argsort(stable=True)]  # image by image, best first
+    found = torch.bincount(images[keep], minlength=num_images).tolist()
+    best = [part[:detections_per_img] for part in keep.split(found)]
+    return [{"boxes": boxes[k], "scores": scores[k], "labels": labels[k]} for k in best]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from seeing.arrays import takes_arrays
 from seeing.ops.best_candidates import best_candidates
-from seeing.ops.best_detections import best_detections
+from seeing.ops.best_detections import batched_detections
 from seeing.ops.box_coding import decode_boxes
 from seeing.ops.boxes import clip_boxes_to_image
 
@@ -63,14 +64,15 @@ def ssd_postprocess(
             "score_threshold, topk_candidates and detections_per_img must be at least 0; "
             f"got {score_threshold}, {topk_candidates} and {detections_per_img}"
         )
-    boxes = clip_boxes_to_image(decode_boxes(box_deltas, anchors, weights), image_size)  # (B, N, 4)
-    scores = class_logits.softmax(dim=-1)  # (B, N, C)
-    detections = []
-    for image_boxes, image_scores in zip(boxes, scores, strict=True):  # (N, 4), (N, C)
-        passing = best_candidates(image_scores, score_threshold, most_per_class=topk_candidates, background=True)
-        candidates = image_boxes[passing.anchors], passing.scores, passing.labels
-        detections.append(best_detections(*candidates, nms_threshold, detections_per_img))
-    return detections
+    images, _, classes = class_logits.shape
+    scores = class_logits.softmax(dim=-1)
+    scores = torch.cat([torch.full_like(scores[..., :1], -torch.inf), scores[..., 1:]], dim=-1)  # (B, N, C)
+    columns = scores.movedim(0, 1).flatten(1)  # (N, B C): a class of an image is a class of the batch
+    passing = best_candidates(columns, score_threshold, most_per_class=topk_candidates)
+    image, label = passing.labels // classes, passing.labels % classes  # (K,) each
+    chosen = anchors[image, passing.anchors] if anchors.dim() == 3 else anchors[passing.anchors]  # (K, 4)
+    boxes = clip_boxes_to_image(decode_boxes(box_deltas[image, passing.anchors], chosen, weights), image_size)
+    return batched_detections(boxes, passing.scores, label, image, images, nms_threshold, detections_per_img)
 
 
 def _check_heads(class_logits: Tensor, box_deltas: Tensor, anchors: Tensor) -> None:

@@ -1,5 +1,6 @@
 """Networks that find objects: each keeps the contract of `Detector`, and a file reads as its paper's figure."""
 
 from seeing.models.detection.detector import Detector
+from seeing.models.detection.ssd import SSD
 
-__all__ = ["Detector"]
+__all__ = ["SSD", "Detector"]

@@ -43,7 +43,8 @@ class Brightest(Detector):
 
 
 def targets(*counts):
-    return [{"boxes": torch.zeros(n, 4), "labels": torch.ones(n, dtype=torch.int64)} for n in counts]
+    pixel = torch.tensor([[0.0, 0, 1, 1]])
+    return [{"boxes": pixel.expand(n, 4), "labels": torch.ones(n, dtype=torch.int64)} for n in counts]
 
 
 @pytest.mark.parametrize("training", [True, False])
@@ -66,6 +67,13 @@ def test_a_batch_and_a_list_are_the_same():
     images = torch.rand(2, 3, 8, 12, generator=torch.Generator().manual_seed(0))
     for a, b in zip(model(images), model(list(images)), strict=True):
         assert all(torch.equal(a[key], b[key]) for key in a)
+
+
+def test_padding_has_the_mean_colour():
+    mean = torch.tensor([0.1, 0.2, 0.3]).view(3, 1, 1)
+    batch, _ = padded_batch([torch.ones(3, 2, 2)], 4, mean)
+    assert torch.equal(batch[0, :, 2:, :], mean.expand(3, 2, 4))
+    assert (batch[0, :, :2, :2] == 1).all()
 
 
 def test_padding_goes_to_the_right_and_the_bottom_and_copies_nothing_without_need():
