@@ -108,12 +108,26 @@ def results_of_a_file(boxes: Any, scores: Any, truth: Any) -> metrics.CocoResult
     return metrics.coco_evaluate([{"image_id": 1, "category_id": 1, "bbox": b, "score": s} for b, s in rows], data)
 
 
+SLOTS = np.array([[True, False]])
 DETECTED = {"boxes": BOXES, "scores": SCORES, "labels": LABELS, "truth": OTHERS, "found": np.array([1, 0])}
 
 OPS = {
     "balanced_sample": on(
         lambda m: ops.balanced_sample(m, 2, 0.5, torch.Generator().manual_seed(0)), {"matches": LABELS - 1}
     ),
+    "batched_detections": on(
+        ops.batched_detections,
+        {"boxes": BOXES, "scores": SCORES, "labels": LABELS, "images": LABELS[::-1].copy()},
+        2,
+    ),
+    "batched_ignore_regions": on(
+        ops.batched_ignore_regions,
+        {"matches": LABELS[None] - 1, "anchors": BOXES, "boxes": OTHERS[None], "crowd": SLOTS},
+    ),
+    "batched_match_argmax": on(
+        ops.batched_match_argmax, {"boxes": OTHERS[None], "real": SLOTS, "anchors": BOXES}, 0.5, 0.25
+    ),
+    "batched_match_ssd": on(ops.batched_match_ssd, {"boxes": OTHERS[None], "real": SLOTS, "anchors": BOXES}, 0.25),
     "batched_nms": on(ops.batched_nms, {"boxes": BOXES, "scores": SCORES, "idxs": LABELS}, 0.5),
     "best_candidates": on(ops.best_candidates, {"scores": CHANCES}, 0.125, most_per_class=2, background=True),
     "best_candidates, in all": on(ops.best_candidates, {"scores": CHANCES}, 0.125, most=5),

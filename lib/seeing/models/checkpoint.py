@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from seeing.models.state import load_state
 from seeing.whole_file import whole_file
 
 HALF_ROUNDING = 2.0**-11  # the most that float16 changes a number of its normal range, relative to it
@@ -182,36 +183,6 @@ def _is_checkpoint(kept: Any) -> bool:
         return False
     texts = all(isinstance(name, str) for name in kept["arguments"])
     return texts and all(isinstance(value, Tensor) for value in kept["state"].values())
-
-
-def load_state(model: nn.Module, state: Mapping[str, Tensor]) -> None:
-    """Copy parameters into a model, all or none.
-
-    Raises:
-        ValueError: if a name is missing or unknown, a shape differs, or a number does not fit the model's type; says
-            which first, and what it may mean.
-    """
-    own = model.state_dict()
-    missing, unknown = [n for n in own if n not in state], [n for n in state if n not in own]
-    if missing or unknown:
-        raise ValueError(
-            f"the parameters are those of another model: {len(missing)} missing {missing[:3]}, "
-            f"{len(unknown)} unknown {unknown[:3]}"
-        )
-    for name, value in state.items():
-        if value.shape != own[name].shape:
-            raise ValueError(
-                f"{name} is {tuple(value.shape)} in the checkpoint and {tuple(own[name].shape)} in this model: was it "
-                "trained with another width, depth or number of classes?"
-            )
-        if (_finite(value) & ~_finite(value.to(own[name].dtype))).any():
-            raise ValueError(f"{name} holds numbers that are too large for this model's {own[name].dtype}")
-    model.load_state_dict({name: value.to(own[name].dtype) for name, value in state.items()})
-
-
-def _finite(value: Tensor) -> Tensor:
-    # Types of 8 bits know no isfinite of their own.
-    return (value.float() if value.is_floating_point() and value.dtype.itemsize < 2 else value).isfinite()
 
 
 def _written(arguments: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from seeing.arrays import takes_arrays
+from seeing.ops.box_checks import check_scored_boxes
 from seeing.ops.nms import batched_nms
 
 
@@ -83,6 +84,7 @@ def batched_detections(
         raise ValueError(
             f"detections_per_img and num_images must be at least 0; got {detections_per_img} and {num_images}"
         )
+    check_scored_boxes(boxes, scores)
     for name, column in (("labels", labels), ("images", images)):
         if column.shape != scores.shape or column.dtype != torch.int64:
             raise ValueError(f"{name} must be int64 ({len(scores)},); got {column.dtype} {tuple(column.shape)}")

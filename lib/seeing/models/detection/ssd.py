@@ -11,10 +11,10 @@ from torch import Tensor, nn
 
 from seeing.data.target import Detections, DetectionTarget
 from seeing.models.backbones.ssd_vgg import SSDTrunk
-from seeing.models.checkpoint import load_state
 from seeing.models.detection.detector import Detector
 from seeing.models.detection.levels import flatten_levels, map_sizes
 from seeing.models.detection.objects import batch_objects
+from seeing.models.state import load_state, renamed
 from seeing.ops.batched_matching import batched_ignore_regions, batched_match_ssd
 from seeing.ops.box_coding import encode_boxes
 from seeing.ops.default_boxes import ssd_default_boxes
@@ -169,16 +169,11 @@ class SSD(Detector):
         Raises:
             ValueError: if names or shapes do not fit.
         """
-        ours = {
+        parts = {
             "head.classification_head.module_list": "class_convs",
             "head.regression_head.module_list": "box_convs",
         }
-        renamed = {}
-        for name, value in state.items():
-            for theirs, own in ours.items():
-                name = name.replace(theirs, own)
-            renamed[name] = value
-        load_state(self, renamed)
+        load_state(self, renamed(state, parts))
 
 
 def _heads(channels: Sequence[int], per_cell: Sequence[int], columns: int) -> list[nn.Conv2d]:
