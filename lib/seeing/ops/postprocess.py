@@ -11,7 +11,6 @@ from seeing.arrays import takes_arrays
 from seeing.ops.best_candidates import best_candidates
 from seeing.ops.best_detections import batched_detections
 from seeing.ops.box_coding import decode_boxes
-from seeing.ops.boxes import clip_boxes_to_image
 
 
 @takes_arrays("class_logits", "box_deltas", "anchors")
@@ -19,7 +18,7 @@ def ssd_postprocess(
     class_logits: Tensor,
     box_deltas: Tensor,
     anchors: Tensor,
-    image_size: tuple[int, int],
+    image_size: tuple[int, int] | Sequence[tuple[int, int]],
     score_threshold: float = 0.01,
     nms_threshold: float = 0.45,
     topk_candidates: int = 400,
@@ -36,7 +35,7 @@ def ssd_postprocess(
         class_logits: (B, N, C), class 0 is the background.
         box_deltas: (B, N, 4), as `encode_boxes` makes them.
         anchors: (N, 4) or (B, N, 4) xyxy pixels.
-        image_size: (height, width) in pixels; boxes are cut at its border.
+        image_size: (height, width) in pixels of all images, or of each; boxes are cut at the border.
         score_threshold: a candidate has a score over this, at least 0.
         nms_threshold: a box whose IoU with a better one of its class is over this goes.
         topk_candidates: candidates of each class, at most.
@@ -47,7 +46,8 @@ def ssd_postprocess(
         For each image "boxes" (D, 4), "scores" (D,) and "labels" (D,) int64 in 1..C-1, best first. D may be 0.
 
     Raises:
-        ValueError: if the shapes do not fit, a number is negative, or a predicted box is NaN.
+        ValueError: if the shapes do not fit, a number is negative, a predicted box is NaN, or there is not one size for
+            each image.
 
     Example:
         >>> anchors = torch.tensor([[0.0, 0, 10, 10], [0, 1, 10, 10], [20, 20, 30, 30]])
@@ -71,8 +71,18 @@ def ssd_postprocess(
     passing = best_candidates(columns, score_threshold, most_per_class=topk_candidates)
     image, label = passing.labels // classes, passing.labels % classes  # (K,) each
     chosen = anchors[image, passing.anchors] if anchors.dim() == 3 else anchors[passing.anchors]  # (K, 4)
-    boxes = clip_boxes_to_image(decode_boxes(box_deltas[image, passing.anchors], chosen, weights), image_size)
+    boxes = decode_boxes(box_deltas[image, passing.anchors], chosen, weights)  # (K, 4)
+    boxes = torch.minimum(boxes.clamp(min=0), _borders(image_size, images).to(boxes)[image])
     return batched_detections(boxes, passing.scores, label, image, images, nms_threshold, detections_per_img)
+
+
+def _borders(image_size: tuple[int, int] | Sequence[tuple[int, int]], images: int) -> Tensor:
+    """(B, 4): width, height, width, height of each image, where its boxes end."""
+    numbers = torch.as_tensor(image_size)
+    sizes = numbers.expand(images, 2) if numbers.shape == (2,) else numbers
+    if sizes.shape != (images, 2):
+        raise ValueError(f"image_size must be (height, width), or one for each of {images} images; got {image_size}")
+    return sizes.flip(1).repeat(1, 2)
 
 
 def _check_heads(class_logits: Tensor, box_deltas: Tensor, anchors: Tensor) -> None:

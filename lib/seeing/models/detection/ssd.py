@@ -155,7 +155,7 @@ class SSD(Detector):
         """Softmax, the best candidates of each class, NMS within each, the best of all."""
         return ssd_postprocess(
             *predictions,
-            (self.image_size, self.image_size),
+            image_sizes,
             self.score_threshold,
             self.nms_threshold,
             self.topk_candidates,

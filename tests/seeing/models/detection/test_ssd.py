@@ -159,6 +159,14 @@ def test_what_cannot_be_learned_or_looked_at_is_refused_in_a_sentence(images, ta
         SSD(**SMALL)(images, targets)
 
 
+def test_a_smaller_picture_of_a_list_is_filled_up_and_its_boxes_end_at_its_own_border():
+    torch.manual_seed(0)
+    model = SSD(**SMALL).eval()
+    found = model([torch.rand(3, 64, 64), torch.rand(3, 40, 50)])
+    assert found[0]["boxes"].amax(0)[2:].tolist() == [64, 64]
+    assert found[1]["boxes"].amax(0)[2:].tolist() == [50, 40]
+
+
 def test_a_state_of_other_classes_or_width_is_refused(peer):
     for model in (SSD(num_classes=5), SSD(num_classes=21, width=0.5), SSD(**SMALL)):
         with pytest.raises(ValueError, match=r"width, depth or number of classes|another model"):
