@@ -2,6 +2,7 @@
 
 from seeing.models.backbones.vgg import VGG16
 from seeing.models.detection.ssd import SSD
+from seeing.models.detection.yolo import YOLO
 from seeing.models.segmentation.deconvnet import DeconvNet
 from seeing.models.segmentation.fcn import FCN
 from seeing.models.segmentation.fcn_resnet import FCNResNet50
@@ -9,4 +10,4 @@ from seeing.models.segmentation.fully_convolutional import fully_convolutional
 from seeing.models.segmentation.segnet import SegNet
 from seeing.models.segmentation.unet import UNet
 
-__all__ = ["FCN", "SSD", "VGG16", "DeconvNet", "FCNResNet50", "SegNet", "UNet", "fully_convolutional"]
+__all__ = ["FCN", "SSD", "VGG16", "YOLO", "DeconvNet", "FCNResNet50", "SegNet", "UNet", "fully_convolutional"]

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from seeing.arrays import takes_arrays
 from seeing.ops.box_checks import check_scored_boxes
+from seeing.ops.checks import values_can_be_read
 from seeing.ops.nms import batched_nms
 
 
@@ -72,7 +73,8 @@ def batched_detections(
         For each image what `best_detections` returns.
 
     Raises:
-        ValueError: as `batched_nms`, and if a number is negative or `images` and `labels` are not (K,) int64.
+        ValueError: as `batched_nms`, and if a number is negative, `images` and `labels` are not (K,) int64, or one of
+            them is out of its range.
 
     Example:
         >>> boxes = torch.tensor([[0.0, 0, 4, 4], [0, 0, 4, 4]])  # the same place in two images
@@ -88,6 +90,13 @@ def batched_detections(
     for name, column in (("labels", labels), ("images", images)):
         if column.shape != scores.shape or column.dtype != torch.int64:
             raise ValueError(f"{name} must be int64 ({len(scores)},); got {column.dtype} {tuple(column.shape)}")
+    if len(images) and values_can_be_read(images, labels):
+        first, last, lowest = int(images.min()), int(images.max()), int(labels.min())
+        if first < 0 or last >= num_images or lowest < 0:
+            raise ValueError(
+                f"images must be in 0..{num_images - 1} and labels at least 0; got images {first} to {last}, labels "
+                f"from {lowest}"
+            )
     classes = labels.max() + 1 if len(labels) else 1
     keep = batched_nms(boxes, scores, images * classes + labels, nms_threshold)  # of all images, best first
     keep = keep[images[keep].argsort(stable=True)]  # image by image, best first

@@ -43,6 +43,9 @@ def test_no_candidates_and_no_images():
         ({"num_images": -1}, "at least 0"),
         ({"labels": torch.ones(3)}, "labels must be int64"),
         ({"images": torch.ones(2, dtype=torch.int64)}, "images must be int64"),
+        ({"images": torch.tensor([0, 5, 1])}, r"images must be in 0..1 and labels at least 0; got images 0 to 5"),
+        ({"images": torch.tensor([0, -1, 1])}, "got images -1 to 1"),
+        ({"labels": torch.tensor([0, -1, 1])}, "labels from -1"),
     ],
 )
 def test_bad_input_is_named(change, message):

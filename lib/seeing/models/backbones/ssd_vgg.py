@@ -27,7 +27,8 @@ class SSDTrunk(nn.Module):
 
     Attributes:
         channels: of the maps: (512, 1024, 512, 256, 256, 256) times the width, the first `num_maps` of them.
-        strides: of the maps: (8, 16, 32, 64, 100, 300), as SSD300 counts them.
+        strides: of the maps: (8, 16, 32, 64, 100, 300). The last two are pixels from cell to cell at a side of 300
+            only: those maps are made without padding.
 
     Source: Liu et al., SSD (2016), figure 2 and section 3; the length of the first map: Liu, Rabinovich and Berg,
         ParseNet (2015).
@@ -51,13 +52,14 @@ class SSDTrunk(nn.Module):
         fc6 = nn.Conv2d(fifth[-1], wide, 3, padding=6, dilation=6)
         head = [nn.MaxPool2d(3, 1, 1), *_activated(fc6, batch_norm), *_activated(nn.Conv2d(wide, wide, 1), batch_norm)]
         blocks = [nn.Sequential(nn.MaxPool2d(2), *stage(fourth[-1], fifth, **norm), nn.Sequential(*head))]
-        self.channels = [fourth[-1], wide]
+        channels = [fourth[-1], wide]
         for narrow, out, stride in EXTRA[: num_maps - 2]:
-            one = nn.Conv2d(self.channels[-1], scaled(narrow, width), 1)
+            one = nn.Conv2d(channels[-1], scaled(narrow, width), 1)
             three = nn.Conv2d(scaled(narrow, width), scaled(out, width), 3, stride, padding=stride - 1)
             blocks.append(nn.Sequential(*_activated(one, batch_norm), *_activated(three, batch_norm)))
-            self.channels.append(scaled(out, width))
+            channels.append(scaled(out, width))
         self.extra = nn.ModuleList(blocks)
+        self.channels = tuple(channels)
         self.strides = (8, 16, 32, 64, 100, 300)[:num_maps]
         for block in self.extra.modules():
             if isinstance(block, nn.Conv2d):
@@ -68,7 +70,7 @@ class SSDTrunk(nn.Module):
         """The maps of all levels.
 
         Args:
-            x: (N, 3, H, W); H and W large enough for the last map to have a cell.
+            x: (N, 3, H, W), H and W at least 16, 32, 64, 140 or 268 for 2 to 6 maps.
 
         Returns:
             A map for each of `channels`: 38, 19, 10, 5, 3 and 1 cells a side for 300 pixels. At each cell of the first
@@ -87,8 +89,8 @@ class SSDTrunk(nn.Module):
 
 
 def least_side(num_maps: int) -> int:
-    """The smallest side of an image whose last map still has a cell: two 3x3 windows without padding need five."""
-    return (16, 16, 32, 64, 129, 257)[num_maps - 1]
+    """The smallest side of an image: the last map's stride, or what two 3x3 windows without padding need."""
+    return {2: 16, 3: 32, 4: 64, 5: 140, 6: 268}[num_maps]
 
 
 def _activated(conv: nn.Conv2d, batch_norm: bool) -> list[nn.Module]:

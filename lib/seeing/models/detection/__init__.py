@@ -2,5 +2,6 @@
 
 from seeing.models.detection.detector import Detector
 from seeing.models.detection.ssd import SSD
+from seeing.models.detection.yolo import YOLO
 
-__all__ = ["SSD", "Detector"]
+__all__ = ["SSD", "YOLO", "Detector"]

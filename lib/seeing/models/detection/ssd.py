@@ -21,6 +21,7 @@ from seeing.ops.default_boxes import ssd_default_boxes
 from seeing.ops.postprocess import ssd_postprocess
 from seeing.ops.sampling import hard_negative_mining
 from seeing.ops.smooth_l1 import smooth_l1_loss
+from seeing.ops.window import pair
 
 RATIOS = ((2,), (2, 3), (2, 3), (2, 3), (2,), (2,))
 SCALES = (0.07, 0.15, 0.33, 0.51, 0.69, 0.87, 1.05)
@@ -48,7 +49,7 @@ class SSD(Detector):
 
     Args:
         num_classes: C, the background counted.
-        image_size: pixels a side; the default boxes are fractions of it. All images must have it.
+        image_size: pixels a side, or (height, width); the default boxes are fractions of it. All images must have it.
         width: multiplies the trunk's numbers of channels; 1 is the paper's.
         num_maps: 2 to 6; the paper's SSD300 has 6, and 64 pixels are enough for 4 (for 3, if a batch of one is to be
             trained with `batch_norm`: a map of one cell has no variance).
@@ -79,7 +80,7 @@ class SSD(Detector):
     def __init__(
         self,
         num_classes: int = 91,
-        image_size: int = 300,
+        image_size: int | tuple[int, int] = 300,
         width: float = 1.0,
         num_maps: int = 6,
         *,
@@ -93,8 +94,9 @@ class SSD(Detector):
     ) -> None:
         super().__init__(num_classes, MEAN, STD)
         self.backbone = SSDTrunk(width, num_maps, batch_norm=batch_norm)
-        self.image_size = image_size
-        self.scales = scales or (SCALES if (image_size, num_maps) == (300, 6) else None)
+        self.image_size = pair(image_size, "image_size", 1)
+        paper = self.image_size == (300, 300) and num_maps == 6
+        self.scales, self.steps = scales or (SCALES if paper else None), self.backbone.strides if paper else None
         self.aspect_ratios = tuple(map(tuple, aspect_ratios or RATIOS[:num_maps]))
         per_cell = [2 + 2 * len(ratios) for ratios in self.aspect_ratios]
         self.class_convs = nn.ModuleList(_heads(self.backbone.channels, per_cell, num_classes))
@@ -103,11 +105,11 @@ class SSD(Detector):
         self.topk_candidates, self.detections_per_img = topk_candidates, detections_per_img
 
     def predict(self, images: Tensor) -> SSDPredictions:
-        """(N, 3, S, S), S the model's image_size; see `SSDPredictions`."""
-        if images.shape[2:] != (self.image_size, self.image_size):
+        """(N, 3, H, W) of the model's image_size; see `SSDPredictions`."""
+        if images.shape[2:] != self.image_size:
             raise ValueError(
-                f"this SSD looks at images of {self.image_size} x {self.image_size} pixels; got "
-                f"{images.shape[3]} x {images.shape[2]}: resize them, and their boxes with them"
+                f"this SSD looks at images of (height, width) {self.image_size}; got {tuple(images.shape[2:])}: resize "
+                "them, and their boxes with them"
             )
         maps = self.backbone(self.normalized(images))  # (N, channels, H_l, W_l) each
         logits = [conv(level) for conv, level in zip(self.class_convs, maps, strict=True)]  # (N, A_l C, H_l, W_l)
@@ -123,7 +125,7 @@ class SSD(Detector):
             sizes,
             self.aspect_ratios,
             scales=self.scales,
-            steps=self.backbone.strides if self.image_size == 300 else None,
+            steps=self.steps,
             device=self.mean.device,
         )
 

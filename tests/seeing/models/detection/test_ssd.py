@@ -142,7 +142,7 @@ def test_a_batch_without_objects_says_so_and_costs_nothing():
         (torch.full((1, 3, 64, 64), 200.0), None, r"must lie in \[0, 1\]; got values from 200 to 200: divide by 255"),
         (torch.zeros(1, 3, 64, 64, dtype=torch.uint8), None, "divide by 255"),
         (torch.full((1, 3, 64, 64), -2.0), None, "the detector normalises them itself"),
-        (torch.zeros(1, 3, 32, 32), None, "images of 64 x 64 pixels; got 32 x 32"),
+        (torch.zeros(1, 3, 32, 32), None, r"images of \(height, width\) \(64, 64\); got \(32, 32\)"),
         (torch.zeros(1, 3, 64, 64), [target([[0, 0, 9, 9]], [5])], r"labels must be in 1..4"),
         (torch.zeros(1, 3, 64, 64), [target([[0, 0, 9, 9]], [0])], r"labels must be in 1..4"),
         (torch.zeros(1, 3, 64, 64), [target([[0, 0, 0, 9]], [1])], "a box must have an area"),
@@ -157,6 +157,18 @@ def test_a_batch_without_objects_says_so_and_costs_nothing():
 def test_what_cannot_be_learned_or_looked_at_is_refused_in_a_sentence(images, targets, message):
     with pytest.raises(ValueError, match=message):
         SSD(**SMALL)(images, targets)
+
+
+def test_an_image_need_not_be_square():
+    model = SSD(num_classes=2, image_size=(64, 96), width=0.125, num_maps=3).eval()
+    predictions = model.predict(torch.zeros(1, 3, 64, 96))
+    assert predictions.class_logits.shape[1] == 8 * 12 * 4 + 4 * 6 * 6 + 2 * 3 * 6
+    middle = (predictions.anchors[:, :2] + predictions.anchors[:, 2:]) / 2
+    assert middle.amax(0).tolist() == pytest.approx([92, 60])  # the middles of the last of 12 and of 8 cells
+    sizes = (predictions.anchors[:, 2:] - predictions.anchors[:, :2])[0]
+    assert (sizes[0] / sizes[1]).item() == pytest.approx(1.5), "a square of the fractions has the shape of the image"
+    with pytest.raises(ValueError, match=r"\(64, 96\); got \(96, 64\)"):
+        model.predict(torch.zeros(1, 3, 96, 64))
 
 
 def test_a_smaller_picture_of_a_list_is_filled_up_and_its_boxes_end_at_its_own_border():
