@@ -15,6 +15,7 @@ from seeing.data.fico import Fico, load_fico
 from seeing.data.files import BadFile, BadRecord
 from seeing.data.glove import read_glove
 from seeing.data.glove_words import load_glove
+from seeing.data.mtcnn import load_pnet_weights
 from seeing.data.penn_fudan import PennFudan, load_penn_fudan
 from seeing.data.pets import load_oxford_pets
 from seeing.data.postprocessing import RecidivismPredictions, load_recidivism_predictions
@@ -59,6 +60,7 @@ __all__ = [
     "load_glove",
     "load_oxford_pets",
     "load_penn_fudan",
+    "load_pnet_weights",
     "load_recidivism_predictions",
     "load_voc",
     "load_voc_folder",
